@@ -1,1 +1,35 @@
-//! app/domain
+//! # domain: what a practice knows and may do
+//!
+//! Types and rules, and nothing else: no I/O, no clock, no randomness, no async, no interface code. The
+//! same crate is compiled into the browser and into the server, so a command means the same on both.
+//!
+//! - [`command`] lists every write. A [`command::Command`] says which rows it [reads](command::Command::reads),
+//!   is decided by [`decide::decide`] over a [`row::View`], and yields whole-row facts.
+//! - [`row`] lists every kind of row, its compartment and its merge rule.
+//! - [`access`] is the one permission table, deny by default.
+//! - [`messages`] turns codes into sentences, in English and Spanish.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`]) holds its types and its part of `decide`.
+//!
+//! | Area | Rows | Commands | Screens |
+//! |---|---|---|---|
+//! | practice | Practice, BillingEntity, Site, Practitioner, WorkforceMember, Device | RecordPractice, RecordBillingEntity, RecordSite, RecordPractitioner, RecordWorkforceMember, EnrolDevice | sign-in, kiosk enrolment |
+//! | patients | Patient, RelatedPerson, PatientLink, Conflict | RegisterPatient, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
+//! | coverage | Coverage | RecordCoverage | desk record |
+//! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake | kiosk, intake to review, today |
+//! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
+
+pub mod access;
+pub mod command;
+pub mod coverage;
+pub mod decide;
+pub mod encounters;
+pub mod id;
+pub mod intake;
+pub mod messages;
+pub mod money;
+pub mod patients;
+pub mod practice;
+pub mod redact;
+pub mod row;
+pub mod text;
+pub mod validate;

@@ -1,0 +1,177 @@
+//! The one permission table: role × command and role × query, deny by default.
+//!
+//! Compiled into the browser, which hides what is not allowed, and into the server, which decides. Source:
+//! 45 CFR 164.308(a)(4) (access by role), 164.502(b) (minimum necessary). The owner is not clinical by default.
+
+use crate::command::CommandName;
+use crate::row::{Compartment, Entity};
+use serde::{Deserialize, Serialize};
+
+/// What someone, or something, may do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Owns the practice: people, devices, settings; reads demographics.
+    Owner,
+    /// Front desk.
+    FrontDesk,
+    /// Billing office.
+    Biller,
+    /// Physician, nurse practitioner, physician assistant.
+    Practitioner,
+    /// Nurse or medical assistant.
+    Nurse,
+    /// Stock room.
+    Stock,
+    /// Reads the audit, nothing else.
+    Auditor,
+    /// A kiosk tablet: sends, never reads.
+    Kiosk,
+    /// Importers, interfaces and jobs, acting by name.
+    Service,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 9] = [
+        Role::Owner,
+        Role::FrontDesk,
+        Role::Biller,
+        Role::Practitioner,
+        Role::Nurse,
+        Role::Stock,
+        Role::Auditor,
+        Role::Kiosk,
+        Role::Service,
+    ];
+
+    /// As stored and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Owner => "owner",
+            Role::FrontDesk => "front_desk",
+            Role::Biller => "biller",
+            Role::Practitioner => "practitioner",
+            Role::Nurse => "nurse",
+            Role::Stock => "stock",
+            Role::Auditor => "auditor",
+            Role::Kiosk => "kiosk",
+            Role::Service => "service",
+        }
+    }
+
+    /// From its stored name.
+    pub fn from_name(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The compartments whose keys this role is given.
+    pub fn compartments(self) -> &'static [Compartment] {
+        use Compartment::*;
+        match self {
+            Role::Practitioner | Role::Nurse => &[Index, Administrative, Clinical],
+            Role::FrontDesk | Role::Biller => &[Index, Administrative],
+            Role::Owner => &[Index],
+            Role::Stock | Role::Auditor | Role::Kiosk | Role::Service => &[],
+        }
+    }
+
+    /// Whether rows of this kind are sent to a device of this role.
+    pub fn may_hold(self, entity: Entity) -> bool {
+        self.compartments().contains(&entity.compartment())
+    }
+}
+
+/// What can be asked of the server without writing a row of the practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Query {
+    /// Send commands.
+    Push,
+    /// Fetch what changed.
+    Pull,
+    /// Be told that something changed.
+    Poke,
+    /// Send a photo's bytes.
+    PutAttachment,
+    /// See a photo.
+    GetAttachment,
+    /// Fetch the kiosk's own settings: forms, texts, sites.
+    KioskSettings,
+    /// Make a one-time code for a new kiosk.
+    CreateEnrolmentCode,
+    /// Send the device's own log of what was read while offline.
+    PushReads,
+}
+
+impl Query {
+    /// All of them.
+    pub const ALL: [Query; 8] = [
+        Query::Push,
+        Query::Pull,
+        Query::Poke,
+        Query::PutAttachment,
+        Query::GetAttachment,
+        Query::KioskSettings,
+        Query::CreateEnrolmentCode,
+        Query::PushReads,
+    ];
+}
+
+use Role::*;
+
+/// Who may give a command. The match is exhaustive: a new command without a row does not compile.
+pub fn may_command(role: Role, command: CommandName) -> bool {
+    use CommandName::*;
+    let allowed: &[Role] = match command {
+        RecordPractice | RecordBillingEntity | RecordSite | RecordPractitioner | RecordWorkforceMember => {
+            &[Owner, Service]
+        }
+        EnrolDevice => &[Owner, Service],
+        PublishQuestionnaire | PublishConsentForm => &[Owner, Service],
+        RegisterPatient | CorrectPatient | RecordRelatedPerson => &[FrontDesk, Nurse, Service],
+        RecordCoverage => &[FrontDesk, Biller, Service],
+        MarkDistinct => &[FrontDesk, Biller, Service],
+        ResolveConflict => &[FrontDesk, Nurse, Service],
+        SubmitIntake => &[Kiosk, Service],
+        AcceptIntake | RejectIntake => &[FrontDesk, Service],
+        RecordHistory => &[Service],
+    };
+    allowed.contains(&role)
+}
+
+/// Who may ask a query. Exhaustive, as above.
+pub fn may_query(role: Role, query: Query) -> bool {
+    const STAFF: &[Role] = &[Owner, FrontDesk, Biller, Practitioner, Nurse];
+    match query {
+        Query::Push | Query::PutAttachment => STAFF.contains(&role) || role == Kiosk,
+        Query::Pull | Query::Poke | Query::PushReads => STAFF.contains(&role),
+        Query::GetAttachment => matches!(role, FrontDesk | Biller | Practitioner | Nurse),
+        Query::KioskSettings => role == Kiosk,
+        Query::CreateEnrolmentCode => matches!(role, Owner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kiosk_can_submit_and_nothing_else() {
+        for name in CommandName::ALL {
+            assert_eq!(may_command(Kiosk, *name), *name == CommandName::SubmitIntake, "{name:?}");
+        }
+        assert!(Kiosk.compartments().is_empty());
+        assert!(!may_query(Kiosk, Query::Pull));
+        assert!(!may_query(Kiosk, Query::GetAttachment));
+    }
+
+    #[test]
+    fn a_role_without_rows_holds_nothing() {
+        for entity in Entity::ALL {
+            assert!(!Stock.may_hold(*entity) && !Auditor.may_hold(*entity));
+        }
+        assert!(!FrontDesk.may_hold(Entity::HistoryItem));
+        assert!(!Owner.may_hold(Entity::Coverage));
+    }
+}

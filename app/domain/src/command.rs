@@ -1,0 +1,189 @@
+//! Every write there is, by name and version.
+//!
+//! A command that was sent is never changed: what was shipped stays readable through [`Command::from_wire`],
+//! and a golden file per version in `tests/golden` proves it.
+
+use crate::coverage::{self, RecordCoverage};
+use crate::encounters::RecordHistory;
+use crate::id::*;
+use crate::intake::{self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake};
+use crate::patients::{
+    CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict, link_id,
+};
+use crate::practice::{
+    EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
+};
+use crate::row::{Entity, Key};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! commands {
+    ($($name:ident $version:literal;)*) => {
+        /// A command's name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum CommandName { $(#[allow(missing_docs)] $name,)* }
+
+        impl CommandName {
+            /// All of them.
+            pub const ALL: &'static [CommandName] = &[$(CommandName::$name,)*];
+            /// As on the wire.
+            pub fn as_str(self) -> &'static str { match self { $(CommandName::$name => stringify!($name),)* } }
+            /// The version that this build writes.
+            pub fn version(self) -> u32 { match self { $(CommandName::$name => $version,)* } }
+        }
+
+        /// A command with its arguments.
+        #[derive(Clone, PartialEq)]
+        pub enum Command { $(#[allow(missing_docs)] $name($name),)* }
+
+        impl Command {
+            /// Its name.
+            pub fn name(&self) -> CommandName { match self { $(Command::$name(_) => CommandName::$name,)* } }
+            /// Its arguments, as on the wire.
+            pub fn args(&self) -> Result<Value, serde_json::Error> {
+                match self { $(Command::$name(args) => serde_json::to_value(args),)* }
+            }
+            /// From the wire: any version ever shipped.
+            pub fn from_wire(name: &str, version: u32, args: Value) -> Result<Command, UnknownCommand> {
+                let known = CommandName::ALL.iter().copied().find(|known| known.as_str() == name)
+                    .ok_or_else(|| UnknownCommand::Name(name.to_owned()))?;
+                if version == 0 || version > known.version() {
+                    return Err(UnknownCommand::Version(known, version));
+                }
+                let args = upcast(known, version, args);
+                match known { $(CommandName::$name => serde_json::from_value(args).map(Command::$name),)* }
+                    .map_err(|error| UnknownCommand::Args(known, error.to_string()))
+            }
+        }
+    };
+}
+
+commands! {
+    RecordPractice 1;
+    RecordBillingEntity 1;
+    RecordSite 1;
+    RecordPractitioner 1;
+    RecordWorkforceMember 1;
+    EnrolDevice 1;
+    PublishQuestionnaire 1;
+    PublishConsentForm 1;
+    RegisterPatient 1;
+    CorrectPatient 1;
+    RecordRelatedPerson 1;
+    MarkDistinct 1;
+    ResolveConflict 1;
+    RecordCoverage 1;
+    SubmitIntake 1;
+    AcceptIntake 1;
+    RejectIntake 1;
+    RecordHistory 1;
+}
+
+/// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
+fn upcast(_name: CommandName, _from: u32, args: Value) -> Value {
+    args
+}
+
+/// Why a command from the wire cannot be read. The text never carries the arguments' values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownCommand {
+    /// No such command.
+    #[error("there is no command named {0}")]
+    Name(String),
+    /// Newer than this build.
+    #[error("{0:?} version {1} is newer than this build")]
+    Version(CommandName, u32),
+    /// The arguments have another shape.
+    #[error("the arguments of {0:?} cannot be read: {1}")]
+    Args(CommandName, String),
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name().as_str())
+    }
+}
+
+/// A command as it is sealed: frozen from the moment it was entered.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Made on the device (UUIDv7).
+    pub id: CommandId,
+    /// Dense per device, from 1.
+    pub seq: u64,
+    /// Which command.
+    pub name: String,
+    /// Which version of it.
+    pub version: u32,
+    /// Its arguments.
+    pub args: Value,
+    /// The revision the device had seen.
+    pub base_rev: u64,
+    /// Who entered it; for a kiosk, nobody.
+    pub actor: Option<WorkforceMemberId>,
+    /// When, by the device's clock. Shown, never ordered by.
+    pub device_time: DateTime<Utc>,
+}
+crate::redacted_debug!(Envelope);
+
+impl Envelope {
+    /// The command inside.
+    pub fn command(&self) -> Result<Command, UnknownCommand> {
+        Command::from_wire(&self.name, self.version, self.args.clone())
+    }
+}
+
+impl Command {
+    /// The rows it must see to be decided; sorted locks follow from it.
+    pub fn reads(&self) -> Vec<Key> {
+        match self {
+            Command::RecordPractice(row) => vec![Key::Row(Entity::Practice, row.id.0)],
+            Command::RecordBillingEntity(row) => vec![Key::Row(Entity::BillingEntity, row.id.0)],
+            Command::RecordSite(row) => vec![
+                Key::Row(Entity::BillingEntity, row.billing_entity_id.0),
+                Key::Row(Entity::Site, row.id.0),
+            ],
+            Command::RecordPractitioner(row) => vec![Key::Row(Entity::Practitioner, row.id.0)],
+            Command::RecordWorkforceMember(row) => vec![Key::Row(Entity::WorkforceMember, row.id.0)],
+            Command::EnrolDevice(row) => vec![Key::Row(Entity::Device, row.id.0)],
+            Command::PublishQuestionnaire(row) => vec![Key::Row(Entity::Questionnaire, row.id.0)],
+            Command::PublishConsentForm(row) => vec![Key::Row(Entity::ConsentForm, row.id.0)],
+            Command::RegisterPatient(args) => vec![Key::Row(Entity::Patient, args.patient.id.0)],
+            Command::CorrectPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
+            Command::RecordRelatedPerson(args) => vec![
+                Key::Row(Entity::Patient, args.patient_id.0),
+                Key::Row(Entity::RelatedPerson, args.id.0),
+            ],
+            Command::MarkDistinct(args) => vec![
+                Key::Row(Entity::Patient, args.a.0),
+                Key::Row(Entity::Patient, args.b.0),
+                Key::Row(Entity::PatientLink, link_id(args.a, args.b).0),
+            ],
+            Command::ResolveConflict(args) => vec![
+                Key::Row(Entity::Patient, args.patient_id.0),
+                Key::Row(Entity::Conflict, args.conflict_id.0),
+            ],
+            Command::RecordCoverage(args) => coverage::reads(args),
+            Command::SubmitIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
+            Command::AcceptIntake(args) => intake::accept_reads(args),
+            Command::RejectIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
+            Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
+        }
+    }
+
+    /// The patient it is about, for the audit.
+    pub fn patient_id(&self) -> Option<PatientId> {
+        match self {
+            Command::RegisterPatient(args) => Some(args.patient.id),
+            Command::CorrectPatient(args) => Some(args.patient_id),
+            Command::RecordRelatedPerson(args) => Some(args.patient_id),
+            Command::MarkDistinct(args) => Some(args.a),
+            Command::ResolveConflict(args) => Some(args.patient_id),
+            Command::RecordCoverage(args) => Some(args.coverage.patient_id),
+            Command::AcceptIntake(args) => Some(args.patient_id),
+            Command::RecordHistory(args) => Some(args.patient_id),
+            _ => None,
+        }
+    }
+}

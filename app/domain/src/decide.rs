@@ -1,0 +1,184 @@
+//! The one way in: a command, the rows it asked to see, and what follows from them.
+
+use crate::access::Role;
+use crate::command::Command;
+use crate::coverage;
+use crate::encounters;
+use crate::id::*;
+use crate::intake;
+use crate::patients::{self, HumanNumber};
+use crate::practice;
+use crate::row::{Row, View};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which series of human numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NumberKind {
+    /// Medical record number.
+    Mrn,
+}
+
+impl NumberKind {
+    /// As stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            NumberKind::Mrn => "mrn",
+        }
+    }
+}
+
+/// Where human numbers come from.
+#[derive(Clone, Debug)]
+pub enum Numbers {
+    /// On a device: provisional, from the command's id.
+    Provisional,
+    /// On the server: the next of each locked series.
+    Assigned(BTreeMap<NumberKind, u64>),
+}
+
+/// Everything about a decision that is neither the command nor the rows. Handed in, never looked up.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The command's own id.
+    pub command_id: CommandId,
+    /// What the actor may do.
+    pub role: Role,
+    /// As colleagues call them.
+    pub actor_name: String,
+    /// Where it was entered.
+    pub device_id: DeviceId,
+    /// Now: the server's clock, or on a device its own. Never used to refuse.
+    pub now: DateTime<Utc>,
+    /// When it was entered, by the device's clock.
+    pub device_time: DateTime<Utc>,
+    /// The site's day.
+    pub today: NaiveDate,
+    /// Where human numbers come from.
+    pub numbers: Numbers,
+}
+
+impl Ctx {
+    /// The next human number of a series.
+    pub fn allocate(&mut self, kind: NumberKind) -> HumanNumber {
+        match &mut self.numbers {
+            Numbers::Provisional => {
+                let tag = self.command_id.0.simple().to_string();
+                HumanNumber::Provisional(tag[tag.len() - 4..].to_uppercase())
+            }
+            Numbers::Assigned(next) => {
+                let next = next.entry(kind).or_insert(1);
+                let number = *next;
+                *next += 1;
+                HumanNumber::Assigned(number)
+            }
+        }
+    }
+}
+
+/// What follows from a command.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    /// Whole rows to write.
+    pub facts: Vec<Row>,
+    /// How many fields wait for a person; their rows are among the facts.
+    pub conflicts: usize,
+}
+
+impl Decision {
+    /// One row.
+    pub fn put(row: Row) -> Self {
+        Decision { facts: vec![row], conflicts: 0 }
+    }
+
+    /// Some rows.
+    pub fn facts(facts: Vec<Row>) -> Self {
+        Decision { facts, conflicts: 0 }
+    }
+
+    /// Some rows, and conflicts beside them.
+    pub fn merged(mut facts: Vec<Row>, conflicts: Vec<Row>) -> Self {
+        let count = conflicts.len();
+        facts.extend(conflicts);
+        Decision { facts, conflicts: count }
+    }
+}
+
+/// Why a command was not applied. A code and what belongs into its sentence (see [`crate::messages`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Refusal {
+    /// Which sentence.
+    pub code: RefusalCode,
+    /// What goes into it. Never anything that identifies a patient.
+    pub params: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    /// A refusal without details.
+    pub fn new(code: RefusalCode) -> Self {
+        Refusal { code, params: BTreeMap::new() }
+    }
+
+    /// Adds a detail.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// Kinds of refusal. Each has a sentence in [`crate::messages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The role may not do this.
+    NotAllowed,
+    /// Something it speaks of is not there.
+    NotFound,
+    /// Something it makes is there already.
+    AlreadyExists,
+    /// Someone decided before.
+    AlreadyReviewed,
+    /// A field is not sound.
+    Invalid,
+    /// The device was shut out.
+    Revoked,
+    /// The same id came before with other content.
+    DifferentContent,
+    /// The sealed command cannot be opened.
+    Unreadable,
+    /// The command is of a version that this server does not know.
+    UnknownVersion,
+    /// Sent by another device than the one that made it.
+    WrongDevice,
+    /// The database refused it.
+    Constraint,
+}
+
+/// Decides a command over the rows that it [reads](Command::reads). The device and the server both call this.
+pub fn decide(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
+    if !crate::access::may_command(ctx.role, command.name()) {
+        return Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name()));
+    }
+    match command {
+        Command::RecordPractice(row) => Ok(Decision::put(Row::Practice(row.clone()))),
+        Command::RecordBillingEntity(row) => Ok(Decision::put(Row::BillingEntity(row.clone()))),
+        Command::RecordSite(row) => practice::record_site(view, row),
+        Command::RecordPractitioner(row) => Ok(Decision::put(Row::Practitioner(row.clone()))),
+        Command::RecordWorkforceMember(row) => Ok(Decision::put(Row::WorkforceMember(row.clone()))),
+        Command::EnrolDevice(row) => practice::enrol_device(view, ctx, row),
+        Command::PublishQuestionnaire(row) => intake::publish(view, Row::Questionnaire(row.clone())),
+        Command::PublishConsentForm(row) => intake::publish(view, Row::ConsentForm(row.clone())),
+        Command::RegisterPatient(args) => patients::register_patient(view, ctx, args),
+        Command::CorrectPatient(args) => patients::correct_patient(view, ctx, args),
+        Command::RecordRelatedPerson(args) => patients::record_related_person(view, ctx, args),
+        Command::MarkDistinct(args) => patients::mark_distinct(view, ctx, args),
+        Command::ResolveConflict(args) => patients::resolve_conflict(view, ctx, args),
+        Command::RecordCoverage(args) => coverage::record_coverage(view, ctx, args),
+        Command::SubmitIntake(args) => intake::submit_intake(view, ctx, args),
+        Command::AcceptIntake(args) => intake::accept_intake(view, ctx, args),
+        Command::RejectIntake(args) => intake::reject_intake(view, ctx, args),
+        Command::RecordHistory(args) => encounters::record_history(view, args),
+    }
+}

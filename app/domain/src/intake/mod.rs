@@ -1,0 +1,59 @@
+//! What a patient says at a kiosk, and how it becomes part of the record.
+
+pub mod consent;
+mod decide;
+pub mod diff;
+pub mod questionnaire;
+pub mod submission;
+
+pub use consent::{Consent, ConsentDecision, ConsentForm, ConsentKind, Signature, SignerRelationship};
+pub use decide::*;
+pub use questionnaire::{Answer, AnswerKind, Page, Questionnaire, QuestionnaireResponse, ShowIf};
+pub use submission::*;
+
+use crate::id::*;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One submission (FHIR: a QuestionnaireResponse and its Consents before anyone reviewed them). It moves once,
+/// from pending to accepted or rejected, and is kept either way.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Intake {
+    /// Identity.
+    pub id: IntakeId,
+    /// Which device sent it.
+    pub device_id: DeviceId,
+    /// Where that device stands.
+    pub site_id: Option<SiteId>,
+    /// When, by the server's clock; on a device, by its own until the server has it.
+    pub received_at: DateTime<Utc>,
+    /// When, by the device's clock. Never used to order anything.
+    pub submitted_at: DateTime<Utc>,
+    /// Where it stands.
+    pub status: IntakeStatus,
+    /// Whose record it went into.
+    pub patient_id: Option<PatientId>,
+    /// Who reviewed it.
+    pub reviewed_by: Option<String>,
+    /// When.
+    pub reviewed_at: Option<DateTime<Utc>>,
+    /// Why it was rejected.
+    pub rejection_reason: Option<String>,
+    /// The answers about health, kept apart so that the front desk need not hold them (45 CFR 164.502(b)).
+    pub history_response_id: Option<QuestionnaireResponseId>,
+    /// Everything else that was said, as it was said.
+    pub content: Submission,
+}
+crate::redacted_debug!(Intake);
+
+/// Where a submission stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntakeStatus {
+    /// Waits for review.
+    Pending,
+    /// Went into a record.
+    Accepted,
+    /// Did not.
+    Rejected,
+}

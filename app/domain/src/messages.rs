@@ -1,0 +1,159 @@
+//! The catalogue: every code as a sentence that says what to do, in both languages. No interface code, so that
+//! mail and printed papers use it too.
+
+use crate::decide::{Refusal, RefusalCode};
+use crate::text::{Lang, Text};
+use crate::validate::FaultCode;
+
+const fn t(en: &'static str, es: &'static str) -> Text {
+    Text { en, es }
+}
+
+impl FaultCode {
+    /// What is wrong and what to do, for a patient.
+    pub fn sentence(self) -> Text {
+        use FaultCode::*;
+        match self {
+            NameMissing => t("Enter a name. One name is enough.", "Escriba un nombre. Basta con uno."),
+            TooLong => t("This is too long. Use fewer words.", "Es demasiado largo. Use menos palabras."),
+            BadCharacters => t(
+                "This has characters that cannot be used. Type it again.",
+                "Tiene caracteres que no se pueden usar. Escríbalo de nuevo.",
+            ),
+            MonthMissing => {
+                t("Date of birth must include a month", "La fecha de nacimiento debe incluir el mes")
+            }
+            DayMissing => t("Date of birth must include a day", "La fecha de nacimiento debe incluir el día"),
+            YearMissing => t(
+                "Date of birth must include a year with four digits",
+                "La fecha de nacimiento debe incluir el año con cuatro cifras",
+            ),
+            NotADate => t(
+                "This day is not in the calendar. Check month, day and year.",
+                "Ese día no existe. Revise el mes, el día y el año.",
+            ),
+            BirthInFuture => {
+                t("Date of birth must be in the past", "La fecha de nacimiento debe estar en el pasado")
+            }
+            BirthTooLongAgo => t(
+                "Date of birth is too long ago. Check the year.",
+                "La fecha de nacimiento es demasiado antigua. Revise el año.",
+            ),
+            PhoneMissing => t("Enter a phone number", "Escriba un número de teléfono"),
+            PhoneWrong => t(
+                "Phone number must have 10 digits, like 555 013 4471",
+                "El teléfono debe tener 10 cifras, como 555 013 4471",
+            ),
+            EmailWrong => t(
+                "Email must look like name@example.org",
+                "El correo debe ser como nombre@example.org",
+            ),
+            StreetMissing => t("Enter a street and number", "Escriba la calle y el número"),
+            CityMissing => t("Enter a city", "Escriba la ciudad"),
+            StateWrong => t("Choose a state", "Elija un estado"),
+            ZipWrong => t("ZIP code must have 5 digits", "El código postal debe tener 5 cifras"),
+            PayerMissing => t(
+                "Enter the name of the insurance company",
+                "Escriba el nombre de la compañía de seguros",
+            ),
+            MemberIdMissing => t(
+                "Enter the member ID. It is on the front of the card.",
+                "Escriba el número de miembro. Está en el frente de la tarjeta.",
+            ),
+            MemberIdWrong => t(
+                "Member ID must have only letters and numbers",
+                "El número de miembro debe tener solo letras y números",
+            ),
+            SubscriberMissing => t(
+                "Tell us who holds the insurance",
+                "Díganos quién es el titular del seguro",
+            ),
+            DatesReversed => t("The last day is before the first", "El último día es anterior al primero"),
+            RelationshipMissing => t(
+                "Tell us how you know this person, like mother or friend",
+                "Díganos qué relación tiene con usted, como madre o amigo",
+            ),
+            ReasonMissing => t("Tell us why you are here today", "Díganos por qué viene hoy"),
+            GuarantorMissing => t(
+                "The patient is under 18. Tell us who pays the bill.",
+                "El paciente es menor de 18 años. Díganos quién paga la cuenta.",
+            ),
+            AnswerMissing => t("Choose an answer", "Elija una respuesta"),
+            ConsentUndecided => t("Choose to agree or decline", "Elija si acepta o no acepta"),
+            SignatureMissing => t("Sign in the box", "Firme en el recuadro"),
+            TypedNameMissing => t("Type your full name", "Escriba su nombre completo"),
+            PhotoUnreadable => t(
+                "This photo cannot be read. Take it again.",
+                "No se puede leer la foto. Tómela de nuevo.",
+            ),
+            Other => t("Check this answer", "Revise esta respuesta"),
+        }
+    }
+}
+
+impl RefusalCode {
+    /// What happened and what to do. `{name}` is replaced by a detail of the refusal.
+    pub fn sentence(self) -> Text {
+        use RefusalCode::*;
+        match self {
+            NotAllowed => t(
+                "Your role may not do this. Ask the practice owner.",
+                "Su función no permite esto. Pregunte al dueño del consultorio.",
+            ),
+            NotFound => t(
+                "The {what} is no longer there. Open it again from the list.",
+                "Ya no existe ({what}). Ábralo de nuevo desde la lista.",
+            ),
+            AlreadyExists => t(
+                "This {what} was entered before. Open the one that is there.",
+                "Ya se había registrado ({what}). Abra el que existe.",
+            ),
+            AlreadyReviewed => t(
+                "{by} decided this before you. Open it to see what was chosen.",
+                "{by} lo decidió antes. Ábralo para ver la decisión.",
+            ),
+            Invalid => t("Check the field \"{field}\".", "Revise el campo \"{field}\"."),
+            Revoked => t(
+                "This device was shut out. Ask the practice owner to enrol it again.",
+                "Este dispositivo fue bloqueado. Pida que lo registren de nuevo.",
+            ),
+            DifferentContent => t(
+                "Something else was sent under the same number. Nothing was changed; show this to your support.",
+                "Se envió otra cosa con el mismo número. No se cambió nada; avise a soporte.",
+            ),
+            Unreadable => t(
+                "The clinic's server cannot open this entry. It is kept; show this to your support.",
+                "El servidor no puede abrir esta entrada. Se conserva; avise a soporte.",
+            ),
+            UnknownVersion => t(
+                "This entry was made by a newer version than the server's. Update the server; the entry is kept.",
+                "Esta entrada se hizo con una versión más nueva que el servidor. Actualice el servidor; la entrada se conserva.",
+            ),
+            WrongDevice => t(
+                "This entry belongs to another device. Send it from there.",
+                "Esta entrada es de otro dispositivo. Envíela desde allí.",
+            ),
+            Constraint => t(
+                "The clinic's records do not allow this. Check the entry and make it again.",
+                "Los registros no lo permiten. Revise la entrada y hágala de nuevo.",
+            ),
+        }
+    }
+}
+
+impl Refusal {
+    /// The sentence with its details.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let mut out = self.code.sentence().get(lang).to_owned();
+        for (name, value) in &self.params {
+            out = out.replace(&format!("{{{name}}}"), value);
+        }
+        let fault = self.params.get("fault").and_then(|name| {
+            FaultCode::ALL.iter().find(|code| code.name() == name)
+        });
+        if let Some(code) = fault {
+            out = format!("{out} {}", code.sentence().get(lang));
+        }
+        out
+    }
+}

@@ -1,0 +1,39 @@
+//! Rules for the practice's own rows.
+
+use super::*;
+use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
+use crate::row::{Entity, Key, Row, View};
+
+/// Sets or corrects the practice's name.
+pub type RecordPractice = Practice;
+/// Sets or corrects who bills.
+pub type RecordBillingEntity = BillingEntity;
+/// Sets or corrects a site.
+pub type RecordSite = Site;
+/// Sets or corrects a practitioner.
+pub type RecordPractitioner = Practitioner;
+/// Sets or corrects a workforce member.
+pub type RecordWorkforceMember = WorkforceMember;
+/// Lets a device in.
+pub type EnrolDevice = Device;
+
+/// A site needs a known billing entity and a zone that exists.
+pub fn record_site(view: &impl View, site: &Site) -> Result<Decision, Refusal> {
+    if view.get(&Key::Row(Entity::BillingEntity, site.billing_entity_id.0)).is_empty() {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "billing entity"));
+    }
+    if site.time_zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(Refusal::new(RefusalCode::Invalid).with("field", "time_zone"));
+    }
+    Ok(Decision::put(Row::Site(site.clone())))
+}
+
+/// A device is enrolled once; a second enrolment of the same id changes nothing.
+pub fn enrol_device(view: &impl View, ctx: &Ctx, device: &Device) -> Result<Decision, Refusal> {
+    if let Some(Row::Device(known)) = view.one(&Key::Row(Entity::Device, device.id.0))
+        && known.revoked_at.is_some()
+    {
+        return Err(Refusal::new(RefusalCode::Revoked));
+    }
+    Ok(Decision::put(Row::Device(Device { enrolled_at: ctx.now, ..device.clone() })))
+}

@@ -1,0 +1,245 @@
+//! Every kind of row: its table, its compartment, and how two edits of it merge.
+//!
+//! A row is written whole. A [`View`] is how a rule sees rows: the device's replica in memory, or the rows
+//! that the server has locked for a batch.
+
+use crate::coverage::Coverage;
+use crate::encounters::{Encounter, HistoryItem};
+use crate::id::PatientId;
+use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
+use crate::patients::{Conflict, Patient, PatientLink, RelatedPerson};
+use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Which key opens a row at rest; a person holds only their roles' keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compartment {
+    /// Who exists: what search needs.
+    Index,
+    /// Registration: coverage, contacts, consents, intake.
+    Administrative,
+    /// What is known of a patient's health.
+    Clinical,
+}
+
+impl Compartment {
+    /// All of them, in order.
+    pub const ALL: [Compartment; 3] =
+        [Compartment::Index, Compartment::Administrative, Compartment::Clinical];
+
+    /// As in keys and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Compartment::Index => "index",
+            Compartment::Administrative => "administrative",
+            Compartment::Clinical => "clinical",
+        }
+    }
+}
+
+/// How two edits of one row come together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeRule {
+    /// Field by field against the value last seen; a true conflict goes to a person.
+    ThreeWay,
+    /// Rows are added and closed, never changed.
+    AppendOnly,
+    /// Moves through its states once; the second move is refused.
+    StateMachine,
+    /// The practice's own settings: last accepted wins, and the audit shows both.
+    Setting,
+}
+
+macro_rules! rows {
+    ($($entity:ident $table:literal $compartment:ident $merge:ident $patient:expr;)*) => {
+        /// Kind of row.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Entity { $(#[doc = concat!("Table `app.", $table, "`.")] $entity,)* }
+
+        impl Entity {
+            /// All of them; a table later in the list may refer to an earlier one.
+            pub const ALL: &'static [Entity] = &[$(Entity::$entity,)*];
+            /// The table's name, also the name on the wire.
+            pub fn name(self) -> &'static str { match self { $(Entity::$entity => $table,)* } }
+            /// Which key opens it at rest.
+            pub fn compartment(self) -> Compartment { match self { $(Entity::$entity => Compartment::$compartment,)* } }
+            /// How two edits come together.
+            pub fn merge_rule(self) -> MergeRule { match self { $(Entity::$entity => MergeRule::$merge,)* } }
+        }
+
+        /// One whole row of any kind. On the wire: `{"entity": "patient", "body": {…}}`.
+        #[derive(Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "entity", content = "body", rename_all = "snake_case")]
+        pub enum Row { $(#[doc = concat!("A row of `", $table, "`.")] $entity($entity),)* }
+
+        impl Row {
+            /// Its kind.
+            pub fn entity(&self) -> Entity { match self { $(Row::$entity(_) => Entity::$entity,)* } }
+            /// Its id.
+            pub fn id(&self) -> Uuid { match self { $(Row::$entity(row) => row.id.0,)* } }
+            /// The patient it is about, if it is about one.
+            pub fn patient_id(&self) -> Option<PatientId> {
+                match self { $(Row::$entity(row) => { let f: fn(&$entity) -> Option<PatientId> = $patient; f(row) })* }
+            }
+            /// The row alone, as JSON with the table's column names.
+            pub fn body(&self) -> Result<serde_json::Value, serde_json::Error> {
+                match self { $(Row::$entity(row) => serde_json::to_value(row),)* }
+            }
+            /// From a table's JSON.
+            pub fn from_body(entity: Entity, body: serde_json::Value) -> Result<Row, serde_json::Error> {
+                match entity { $(Entity::$entity => serde_json::from_value(body).map(Row::$entity),)* }
+            }
+        }
+    };
+}
+
+rows! {
+    Practice "practice" Index Setting |_| None;
+    BillingEntity "billing_entity" Index Setting |_| None;
+    Site "site" Index Setting |_| None;
+    Practitioner "practitioner" Index Setting |_| None;
+    WorkforceMember "workforce_member" Index Setting |_| None;
+    Device "device" Index Setting |_| None;
+    Questionnaire "questionnaire" Index AppendOnly |_| None;
+    ConsentForm "consent_form" Index AppendOnly |_| None;
+    Patient "patient" Index ThreeWay |row| Some(row.id);
+    RelatedPerson "related_person" Administrative ThreeWay |row| Some(row.patient_id);
+    PatientLink "patient_link" Index AppendOnly |row| Some(row.patient_id);
+    Conflict "conflict" Administrative StateMachine |row| Some(row.patient_id);
+    Coverage "coverage" Administrative AppendOnly |row| Some(row.patient_id);
+    Intake "intake" Administrative StateMachine |row| row.patient_id;
+    QuestionnaireResponse "questionnaire_response" Clinical AppendOnly |row| row.patient_id;
+    Consent "consent" Administrative AppendOnly |row| Some(row.patient_id);
+    Encounter "encounter" Clinical AppendOnly |row| Some(row.patient_id);
+    HistoryItem "history_item" Clinical AppendOnly |row| Some(row.patient_id);
+}
+
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}({})", self.entity().name(), self.id())
+    }
+}
+
+/// What a command asks to see before it decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// One row.
+    Row(Entity, Uuid),
+    /// All rows of a kind about one patient.
+    OfPatient(Entity, PatientId),
+}
+
+/// The rows a rule may look at.
+pub trait View {
+    /// Rows under a key, in the order of their ids.
+    fn get(&self, key: &Key) -> Vec<Row>;
+
+    /// The row under a key, when there is one.
+    fn one(&self, key: &Key) -> Option<Row> {
+        self.get(key).into_iter().next()
+    }
+}
+
+/// Rows in memory: the device's replica, the server's batch, and every test.
+#[derive(Clone, Default, PartialEq)]
+pub struct Rows {
+    rows: BTreeMap<(Entity, Uuid), Row>,
+    of_patient: BTreeMap<(Entity, PatientId), Vec<Uuid>>,
+}
+
+impl Rows {
+    /// Adds or replaces one row.
+    pub fn put(&mut self, row: Row) {
+        let key = (row.entity(), row.id());
+        if let Some(patient) = row.patient_id() {
+            let ids = self.of_patient.entry((key.0, patient)).or_default();
+            if let Err(at) = ids.binary_search(&key.1) {
+                ids.insert(at, key.1);
+            }
+        }
+        self.rows.insert(key, row);
+    }
+
+    /// Removes one row, when it left this device's scope.
+    pub fn remove(&mut self, entity: Entity, id: Uuid) {
+        if let Some(row) = self.rows.remove(&(entity, id))
+            && let Some(patient) = row.patient_id()
+            && let Some(ids) = self.of_patient.get_mut(&(entity, patient))
+        {
+            ids.retain(|known| *known != id);
+        }
+    }
+
+    /// One row, borrowed.
+    pub fn row(&self, entity: Entity, id: Uuid) -> Option<&Row> {
+        self.rows.get(&(entity, id))
+    }
+
+    /// All rows of a kind, in the order of their ids.
+    pub fn all(&self, entity: Entity) -> impl Iterator<Item = &Row> {
+        self.rows
+            .range((entity, Uuid::nil())..=(entity, Uuid::max()))
+            .map(|(_, row)| row)
+    }
+
+    /// All rows of a kind about one patient, borrowed.
+    pub fn of_patient(&self, entity: Entity, patient: PatientId) -> impl Iterator<Item = &Row> {
+        self.of_patient
+            .get(&(entity, patient))
+            .into_iter()
+            .flatten()
+            .filter_map(move |id| self.rows.get(&(entity, *id)))
+    }
+
+    /// Every row.
+    pub fn iter(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl View for Rows {
+    fn get(&self, key: &Key) -> Vec<Row> {
+        match key {
+            Key::Row(entity, id) => self.row(*entity, *id).cloned().into_iter().collect(),
+            Key::OfPatient(entity, patient) => self.of_patient(*entity, *patient).cloned().collect(),
+        }
+    }
+}
+
+/// Rows laid over other rows: pending commands over confirmed rows, or a batch's effects over the database's.
+pub struct Over<'a, V> {
+    /// What lies below.
+    pub base: &'a V,
+    /// What hides it.
+    pub top: &'a Rows,
+}
+
+impl<V: View> View for Over<'_, V> {
+    fn get(&self, key: &Key) -> Vec<Row> {
+        let mut found: BTreeMap<Uuid, Row> =
+            self.base.get(key).into_iter().map(|row| (row.id(), row)).collect();
+        for (id, row) in found.iter_mut() {
+            if let Some(newer) = self.top.row(row.entity(), *id) {
+                *row = newer.clone();
+            }
+        }
+        for row in self.top.get(key) {
+            found.insert(row.id(), row);
+        }
+        found.into_values().collect()
+    }
+}
