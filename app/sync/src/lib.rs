@@ -1,1 +1,36 @@
-//! app/sync
+//! # sync: how entries travel, and arrive once
+//!
+//! A server-ordered log of commands with optimistic replay. Sans-IO: clock, randomness, storage and network are
+//! handed in, so the same engine runs in a browser, on the server and in a seeded simulation.
+//!
+//! - [`wire`]: what crosses the network, versioned and frozen.
+//! - [`seal`]: one sealed form per command (HPKE to the practice's intake key). It is the wire form, the kiosk's
+//!   form, the escrow and the rescue export.
+//! - [`cipher`] and [`keyring`]: what lies on a device is ciphertext; a passphrase unwraps the keys.
+//! - [`device`]: outbox, cursor, replay; every change of state is one [`store::Tx`] for the adapter to commit.
+//! - [`hub`]: admits each command once and decides a batch in memory.
+//!
+//! Rules that hold: a command leaves the outbox only in the transaction that applies the pulled row (so nobody's
+//! entry flickers); a cursor moves in the same transaction as the rows; a business refusal is a final receipt, so
+//! the queue moves; "already there" is success; the same number with other content is refused and seen.
+
+pub mod b64;
+pub mod cipher;
+pub mod device;
+pub mod hub;
+pub mod keyring;
+pub mod seal;
+pub mod store;
+pub mod wire;
+
+/// Where random bytes come from.
+pub trait Randomness {
+    /// Thirty-two fresh bytes, fit for keys.
+    fn bytes(&self) -> [u8; 32];
+}
+
+/// SHA-256 in hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,120 @@
+//! From what lies on the disk to a device in memory, locked or open.
+
+use super::{Actor, Device, Meta, Pending, Sent};
+use crate::cipher::{Cipher, Place};
+use crate::keyring::Keys;
+use crate::store::{Store, Tx};
+use domain::row::{Compartment, Row, Rows};
+
+/// Everything of a device that lies on its disk.
+#[derive(Default)]
+pub struct Stored {
+    /// Of [`Store::Meta`], the entry `meta`.
+    pub meta: Option<Vec<u8>>,
+    /// [`Store::Outbox`]
+    pub outbox: Vec<(String, Vec<u8>)>,
+    /// [`Store::Sent`]
+    pub sent: Vec<(String, Vec<u8>)>,
+    /// [`Store::Rows`]
+    pub rows: Vec<(String, Vec<u8>)>,
+    /// Keys of [`Store::Blobs`]
+    pub blob_keys: Vec<String>,
+}
+
+/// Something on the disk cannot be read. It is left where it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} entries on this device cannot be read; they are kept. Show this to your support")]
+pub struct Unreadable(pub usize);
+
+impl Device {
+    /// Takes over what needs no key: the outbox, so that sealed entries go on being sent while locked.
+    pub fn load_locked(&mut self, stored: &Stored) -> Result<(), Unreadable> {
+        let mut unreadable = 0;
+        if let Some(meta) = &stored.meta {
+            match serde_json::from_slice::<Meta>(meta) {
+                Ok(meta) => self.meta = meta,
+                Err(_) => unreadable += 1,
+            }
+        }
+        for (_, bytes) in &stored.outbox {
+            match serde_json::from_slice::<Pending>(bytes) {
+                Ok(entry) => {
+                    self.meta.next_seq = self.meta.next_seq.max(entry.sealed.seq + 1);
+                    self.pending.insert(entry.sealed.seq, entry);
+                }
+                Err(_) => unreadable += 1,
+            }
+        }
+        for (_, bytes) in &stored.sent {
+            match serde_json::from_slice::<Sent>(bytes) {
+                Ok(entry) => {
+                    self.meta.next_seq = self.meta.next_seq.max(entry.pending.sealed.seq + 1);
+                    self.sent.insert(entry.pending.sealed.seq, entry);
+                }
+                Err(_) => unreadable += 1,
+            }
+        }
+        self.photos.extend(stored.blob_keys.iter().filter_map(|key| key.strip_prefix("out/").map(str::to_owned)));
+        if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
+    }
+
+    /// Opens the device for someone: rows and own entries that their keys open. Rows of compartments that they do
+    /// not hold stay closed; a row that its key does not open is counted.
+    pub fn unlock(&mut self, actor: Actor, keys: Keys, stored: &Stored) -> Result<(), Unreadable> {
+        self.keys = keys;
+        self.actor = Some(actor);
+        self.confirmed = Rows::default();
+        let practice = self.identity.practice.to_string();
+        let mut unreadable = 0;
+        for compartment in Compartment::ALL {
+            let Some(cipher) = self.cipher(compartment) else { continue };
+            let prefix = format!("{}/", compartment.name());
+            for (key, hidden) in stored.rows.iter().filter(|(key, _)| key.starts_with(&prefix)) {
+                let place = Place { practice: &practice, store: Store::Rows.name(), key };
+                let row = cipher.show(&place, hidden).and_then(|plain| serde_json::from_slice::<Row>(&plain).ok());
+                match row {
+                    Some(row) => self.confirmed.put(row),
+                    None => unreadable += 1,
+                }
+            }
+        }
+        for seq in self.pending.keys().copied().collect::<Vec<_>>() {
+            self.open_local(seq);
+        }
+        self.replay();
+        if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
+    }
+
+    fn open_local(&mut self, seq: u64) {
+        let Some(entry) = self.pending.get(&seq) else { return };
+        let Some((compartment, hidden)) = entry.local.clone() else { return };
+        let plain = self.show(compartment, Store::Outbox.name(), &Self::outbox_key(seq), &hidden.0);
+        let envelope = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+        if let Some(entry) = self.pending.get_mut(&seq) {
+            entry.envelope = envelope;
+        }
+    }
+
+    /// Works for a kiosk: it has an actor and no keys.
+    pub fn open_kiosk(&mut self, label: &str) {
+        let role = domain::access::Role::Kiosk;
+        self.actor = Some(Actor { member: None, name: label.to_owned(), role });
+    }
+
+    /// The disk's key for a row; nothing when its compartment is closed here.
+    pub(super) fn row_key(&self, row: &Row) -> Option<String> {
+        let compartment = row.entity().compartment();
+        let plain = format!("{}:{}", row.entity().name(), row.id());
+        let name = self.cipher(compartment)?.name(Store::Rows.name(), &plain);
+        Some(format!("{}/{name}", compartment.name()))
+    }
+
+    /// Puts a row on the disk, under its compartment's key.
+    pub(super) fn write_row(&self, tx: &mut Tx, row: &Row) {
+        let Some(key) = self.row_key(row) else { return };
+        let plain = Self::json(row);
+        if let Some(hidden) = self.hide(row.entity().compartment(), Store::Rows.name(), &key, &plain) {
+            tx.put(Store::Rows, key, hidden);
+        }
+    }
+}

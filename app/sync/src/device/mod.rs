@@ -1,0 +1,239 @@
+//! The device's half: an outbox of sealed commands, a replica, and what a person sees of both.
+//!
+//! No I/O: every method that changes something returns the [`Tx`] that makes it last. The caller commits it and
+//! only then calls the method that takes note (`entered`, `pushed`, `pulled`), so that memory never runs ahead of
+//! the disk.
+
+mod enter;
+mod load;
+mod pull;
+mod push;
+
+pub use enter::{Entered, Photo};
+pub use load::Stored;
+pub use pull::Pulled;
+pub use push::Pushed;
+
+use crate::Randomness;
+use crate::cipher::{AesGcmCipher, Cipher, Place};
+use crate::keyring::Keys;
+use crate::seal::PublicKey;
+use crate::wire::{Cursor, Receipt, ReceiptStatus, SealedCommand};
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::command::Envelope;
+use domain::decide::{Ctx, Numbers, decide};
+use domain::id::{CommandId, DeviceId, PracticeId, WorkforceMemberId};
+use domain::row::{Compartment, Over, Rows};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Who works on the device now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// Nobody, for a kiosk.
+    pub member: Option<WorkforceMemberId>,
+    /// As colleagues call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// What never changes while the device is enrolled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identity {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Which.
+    pub device: DeviceId,
+    /// To whom it seals.
+    pub intake_key: PublicKey,
+}
+
+/// Device state that outlives the page; says nothing about patients.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meta {
+    /// Number of the next command; 0 and 1 both mean the first.
+    pub next_seq: u64,
+    /// How far the replica has come.
+    pub cursor: Option<Cursor>,
+    /// When the server last answered, by its clock.
+    pub heard_at: Option<DateTime<Utc>>,
+}
+
+/// A command that waits, or that a person must look at.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Pending {
+    /// As it travels.
+    pub sealed: SealedCommand,
+    /// Which command, for the list of unsent entries.
+    pub name: String,
+    /// When it was entered, by this device's clock.
+    pub entered_at: DateTime<Utc>,
+    /// What became of it.
+    pub receipt: Option<Receipt>,
+    /// The envelope under a data key, for replay; a kiosk keeps none.
+    local: Option<(Compartment, crate::b64::Bytes)>,
+    /// The envelope in the open, when the device is unlocked.
+    #[serde(skip)]
+    pub envelope: Option<Envelope>,
+}
+
+impl Pending {
+    /// Where it stands.
+    pub fn state(&self) -> EntryState {
+        match self.receipt.as_ref().map(|r| r.status) {
+            None => EntryState::Saved,
+            Some(ReceiptStatus::Rejected) => EntryState::NeedsDecision,
+            Some(_) => EntryState::Sent,
+        }
+    }
+}
+
+/// Where an entry stands, in the three words that people see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryState {
+    /// "Saved on this tablet"
+    Saved,
+    /// "Sent to clinic"
+    Sent,
+    /// "Needs your decision"
+    NeedsDecision,
+}
+
+/// A command that the server has and no verified backup covers yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    pending: Pending,
+    rev: u64,
+}
+
+/// One device.
+pub struct Device {
+    /// Who it is.
+    pub identity: Identity,
+    /// Who works on it; a locked device has nobody.
+    pub actor: Option<Actor>,
+    /// What outlives the page.
+    pub meta: Meta,
+    /// Rows as the server has them.
+    pub confirmed: Rows,
+    /// What the pending commands make of them.
+    pub overlay: Rows,
+    /// Commands that wait, by number.
+    pub pending: BTreeMap<u64, Pending>,
+    /// Photos that wait, by hash.
+    pub photos: BTreeSet<String>,
+    sent: BTreeMap<u64, Sent>,
+    keys: Keys,
+    randomness: Rc<dyn Randomness>,
+}
+
+/// Randomness that many ciphers share.
+#[derive(Clone)]
+struct Shared(Rc<dyn Randomness>);
+impl Randomness for Shared {
+    fn bytes(&self) -> [u8; 32] {
+        self.0.bytes()
+    }
+}
+
+impl Device {
+    /// A device with nothing on it.
+    pub fn new(identity: Identity, randomness: Rc<dyn Randomness>) -> Self {
+        Device {
+            identity,
+            actor: None,
+            meta: Meta::default(),
+            confirmed: Rows::default(),
+            overlay: Rows::default(),
+            pending: BTreeMap::new(),
+            photos: BTreeSet::new(),
+            sent: BTreeMap::new(),
+            keys: Keys::new(),
+            randomness,
+        }
+    }
+
+    /// What a person sees: confirmed rows under what is pending.
+    pub fn view(&self) -> Over<'_, Rows> {
+        Over { base: &self.confirmed, top: &self.overlay }
+    }
+
+    /// How many entries are in each state: saved, sent, needing a decision.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        self.pending.values().fold((0, 0, 0), |(saved, sent, decide), entry| match entry.state() {
+            EntryState::Saved => (saved + 1, sent, decide),
+            EntryState::Sent => (saved, sent + 1, decide),
+            EntryState::NeedsDecision => (saved, sent, decide + 1),
+        })
+    }
+
+    fn cipher(&self, compartment: Compartment) -> Option<AesGcmCipher<Shared>> {
+        let key = self.keys.get(&compartment)?;
+        Some(AesGcmCipher::new(key.clone(), Shared(self.randomness.clone())))
+    }
+
+    /// The key under which a person's own entries lie: the most private one they hold.
+    fn own_compartment(&self) -> Option<Compartment> {
+        self.keys.keys().next_back().copied()
+    }
+
+    /// Hides bytes under a compartment's key, for whatever else the interface keeps (photos that were looked at).
+    pub fn hide(&self, compartment: Compartment, store: &str, key: &str, plain: &[u8]) -> Option<Vec<u8>> {
+        let practice = self.identity.practice.to_string();
+        Some(self.cipher(compartment)?.hide(&Place { practice: &practice, store, key }, plain))
+    }
+
+    /// Shows bytes hidden by [`Device::hide`].
+    pub fn show(&self, compartment: Compartment, store: &str, key: &str, hidden: &[u8]) -> Option<Vec<u8>> {
+        let practice = self.identity.practice.to_string();
+        self.cipher(compartment)?.show(&Place { practice: &practice, store, key }, hidden)
+    }
+
+    fn ctx(&self, command_id: CommandId, entered_at: DateTime<Utc>, actor: &Actor) -> Ctx {
+        Ctx {
+            command_id,
+            role: actor.role,
+            actor_name: actor.name.clone(),
+            device_id: self.identity.device,
+            now: entered_at,
+            device_time: entered_at,
+            today: entered_at.date_naive(),
+            numbers: Numbers::Provisional,
+        }
+    }
+
+    /// Lays what is pending over what is confirmed, anew.
+    fn replay(&mut self) {
+        self.overlay = Rows::default();
+        let Some(actor) = self.actor.clone() else { return };
+        let mut overlay = Rows::default();
+        for entry in self.pending.values() {
+            if entry.state() == EntryState::NeedsDecision {
+                continue;
+            }
+            let Some(Ok(command)) = entry.envelope.as_ref().map(Envelope::command) else { continue };
+            let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &actor);
+            // What no longer applies shows nothing; the server's receipt will say why.
+            if let Ok(decision) = decide(&Over { base: &self.confirmed, top: &overlay }, &command, &mut ctx) {
+                for row in decision.facts {
+                    overlay.put(row);
+                }
+            }
+        }
+        self.overlay = overlay;
+    }
+
+    fn outbox_key(seq: u64) -> String {
+        format!("{seq:020}")
+    }
+
+    fn json(value: &impl Serialize) -> Vec<u8> {
+        serde_json::to_vec(value).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The server's half: admits each command once and decides a batch in memory.
+//!
+//! The database adapter loads what [`keys`] asks for, locks it, calls [`decide_batch`], and writes what comes out,
+//! the practice's revision last.
+
+use crate::wire::{Receipt, ReceiptStatus, SealedCommand};
+use domain::command::{Command, Envelope};
+use domain::decide::{Ctx, NumberKind, Numbers, Refusal, RefusalCode, decide};
+use domain::id::PatientId;
+use domain::row::{Key, Over, Row, Rows, View};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the server already knows of one device's number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// The receipt given then.
+    pub receipt: Receipt,
+    /// SHA-256 of the sealed command it was given for.
+    pub args_hash: String,
+}
+
+/// What to do with one command of a push.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Admission {
+    /// Never seen: decide it.
+    Fresh,
+    /// Seen: this was said then.
+    Known(Receipt),
+    /// Some before it are missing; stop and ask for them.
+    Gap,
+}
+
+/// Admits a command by its device's dense numbers. `last_seq` is the highest number already judged.
+pub fn admit(last_seq: u64, command: &SealedCommand, known: Option<&Known>) -> Admission {
+    if command.seq > last_seq + 1 {
+        return Admission::Gap;
+    }
+    if command.seq == last_seq + 1 {
+        return Admission::Fresh;
+    }
+    match known {
+        Some(known) if known.receipt.id == command.id && known.args_hash == command.args_hash => {
+            Admission::Known(Receipt { duplicate: true, ..known.receipt.clone() })
+        }
+        _ => Admission::Known(different_content(command, known.map_or(0, |k| k.receipt.rev))),
+    }
+}
+
+/// The same number or id with other content: refused, and seen.
+pub fn different_content(command: &SealedCommand, rev: u64) -> Receipt {
+    Receipt {
+        id: command.id,
+        seq: command.seq,
+        status: ReceiptStatus::Rejected,
+        rev,
+        refusal: Some(Refusal::new(RefusalCode::DifferentContent)),
+        conflicts: 0,
+        duplicate: true,
+    }
+}
+
+/// A fresh command, opened, with what is known of who sends it.
+#[derive(Clone)]
+pub struct Opened {
+    /// As it came.
+    pub sealed: SealedCommand,
+    /// What was inside, or why it cannot be read.
+    pub content: Result<(Envelope, Command), Refusal>,
+    /// Who, where and when; its numbers are filled in by the batch.
+    pub ctx: Ctx,
+}
+
+/// Checks that what is inside belongs to what is outside.
+pub fn open_envelope(sealed: &SealedCommand, plain: &[u8]) -> Result<(Envelope, Command), Refusal> {
+    let envelope: Envelope =
+        serde_json::from_slice(plain).map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
+    if envelope.id != sealed.id || envelope.seq != sealed.seq {
+        return Err(Refusal::new(RefusalCode::Unreadable));
+    }
+    let command = envelope.command().map_err(|error| {
+        use domain::command::UnknownCommand::*;
+        match error {
+            Version(name, _) => Refusal::new(RefusalCode::UnknownVersion).with("command", name.as_str()),
+            Name(name) => Refusal::new(RefusalCode::UnknownVersion).with("command", name),
+            Args(name, _) => Refusal::new(RefusalCode::Unreadable).with("command", name.as_str()),
+        }
+    })?;
+    Ok((envelope, command))
+}
+
+/// Every row that a batch must see.
+pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
+    batch.iter().filter_map(|o| o.content.as_ref().ok()).flat_map(|(_, command)| command.reads()).collect()
+}
+
+/// One command's outcome.
+pub struct Judged {
+    /// What the device is told.
+    pub receipt: Receipt,
+    /// What it wrote, in order.
+    pub facts: Vec<Row>,
+    /// For the audit.
+    pub command: Option<&'static str>,
+    /// For the audit.
+    pub patient: Option<PatientId>,
+}
+
+/// A batch's outcome.
+pub struct Batch {
+    /// One for each command, in order.
+    pub judged: Vec<Judged>,
+    /// The rows as they are after the whole batch.
+    pub rows: Rows,
+    /// The next number of each series.
+    pub numbers: BTreeMap<NumberKind, u64>,
+    /// The revision after the batch.
+    pub head: u64,
+}
+
+/// Decides a batch in memory, in order, each over what the ones before it left. Each gets one revision.
+pub fn decide_batch(
+    view: &impl View,
+    batch: Vec<Opened>,
+    mut numbers: BTreeMap<NumberKind, u64>,
+    mut head: u64,
+) -> Batch {
+    let mut rows = Rows::default();
+    let mut judged = Vec::with_capacity(batch.len());
+    for Opened { sealed, content, mut ctx } in batch {
+        head += 1;
+        let names = content.as_ref().ok().map(|(_, c)| (c.name().as_str(), c.patient_id()));
+        ctx.numbers = Numbers::Assigned(numbers.clone());
+        let outcome = content
+            .and_then(|(_, command)| decide(&Over { base: view, top: &rows }, &command, &mut ctx));
+        let mut receipt = Receipt {
+            id: sealed.id,
+            seq: sealed.seq,
+            status: ReceiptStatus::Applied,
+            rev: head,
+            refusal: None,
+            conflicts: 0,
+            duplicate: false,
+        };
+        let facts = match outcome {
+            Ok(decision) => {
+                // A number is used up only by what was applied: the series stays without gaps.
+                if let Numbers::Assigned(next) = ctx.numbers {
+                    numbers = next;
+                }
+                if decision.conflicts > 0 {
+                    receipt.status = ReceiptStatus::Conflict;
+                    receipt.conflicts = decision.conflicts as u32;
+                }
+                for row in &decision.facts {
+                    rows.put(row.clone());
+                }
+                decision.facts
+            }
+            Err(refusal) => {
+                receipt.status = ReceiptStatus::Rejected;
+                receipt.refusal = Some(refusal);
+                Vec::new()
+            }
+        };
+        let (command, patient) = names.map_or((None, None), |(name, patient)| (Some(name), patient));
+        judged.push(Judged { receipt, facts, command, patient });
+    }
+    Batch { judged, rows, numbers, head }
+}

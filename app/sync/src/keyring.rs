@@ -1,0 +1,107 @@
+//! A passphrase opens a device. Each person on a device has a ring: the data keys of the compartments their role
+//! may hold, wrapped under a key that only their passphrase gives (Argon2id, RFC 9106).
+//!
+//! The data keys come from the server at sign-in, the same for everyone on the device, so that several people can
+//! share one replica and each opens only what is theirs. Offline, unwrapping is signing in.
+
+use crate::Randomness;
+use crate::b64::Bytes;
+use crate::cipher::{AesGcmCipher, Cipher, DataKey, Place};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::access::Role;
+use domain::id::WorkforceMemberId;
+use domain::row::Compartment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How hard a passphrase is to guess: OWASP's floor for Argon2id, which a phone manages in about a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// KiB.
+    pub memory_kib: u32,
+    /// Passes.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Cost { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
+    }
+}
+
+/// One person's keys on one device, wrapped. Says nothing about patients; kept in the clear.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Sign-in name.
+    pub login: String,
+    /// Who.
+    pub member: WorkforceMemberId,
+    /// Shown on the unlock page.
+    pub display_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Salt of the passphrase.
+    pub salt: Bytes,
+    /// Cost of the passphrase.
+    pub cost: Cost,
+    /// Wrapped data key of each compartment.
+    pub wraps: BTreeMap<Compartment, Bytes>,
+}
+
+/// Keys in the open, in memory only.
+pub type Keys = BTreeMap<Compartment, DataKey>;
+
+/// The passphrase is wrong, or the ring was tampered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the passphrase does not open this device")]
+pub struct WrongPassphrase;
+
+/// Argon2id of a passphrase. Slow on purpose: in a browser, run it in a worker.
+pub fn derive(passphrase: &str, salt: &[u8], cost: Cost) -> Option<DataKey> {
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).ok()?;
+    let mut out = [0u8; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut out)
+        .ok()?;
+    Some(DataKey(out))
+}
+
+struct Once([u8; 32]);
+impl Randomness for Once {
+    fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl Ring {
+    fn place<'a>(login: &'a str, compartment: Compartment) -> Place<'a> {
+        Place { practice: "", store: login, key: compartment.name() }
+    }
+
+    /// Wraps keys under a derived key.
+    pub fn wrap(login: &str, keys: &Keys, kek: &DataKey, randomness: &dyn Randomness) -> BTreeMap<Compartment, Bytes> {
+        keys.iter()
+            .map(|(compartment, key)| {
+                let cipher = AesGcmCipher::new(kek.clone(), Once(randomness.bytes()));
+                (*compartment, Bytes(cipher.hide(&Self::place(login, *compartment), &key.0)))
+            })
+            .collect()
+    }
+
+    /// Unwraps every key, or none.
+    pub fn unwrap_keys(&self, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
+        let cipher = AesGcmCipher::new(kek.clone(), Once([0; 32]));
+        self.wraps
+            .iter()
+            .map(|(compartment, wrapped)| {
+                let plain = cipher
+                    .show(&Self::place(&self.login, *compartment), &wrapped.0)
+                    .and_then(|plain| <[u8; 32]>::try_from(plain).ok())
+                    .ok_or(WrongPassphrase)?;
+                Ok((*compartment, DataKey(plain)))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,168 @@
+//! What crosses the network. A type that has shipped may gain optional fields and lose none.
+
+use crate::b64::Bytes;
+use chrono::{DateTime, Utc};
+use domain::decide::Refusal;
+use domain::id::{CommandId, DeviceId, PracticeId};
+use domain::row::Row;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Version of these messages.
+pub const PROTO: u32 = 1;
+/// Version of the rows inside.
+pub const SCHEMA: u32 = 1;
+/// Most commands in one push.
+pub const MAX_PUSH: usize = 200;
+/// Most bytes of sealed commands in one push, unless a single one is larger.
+pub const MAX_PUSH_BYTES: usize = 256 * 1024;
+/// Most changes in one pull.
+pub const MAX_PULL: u32 = 2000;
+
+/// A command as it travels: sealed once, never changed, sent again as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedCommand {
+    /// Made on the device (UUIDv7).
+    pub id: CommandId,
+    /// Dense per device, from 1.
+    pub seq: u64,
+    /// The sealed envelope; see [`crate::seal`].
+    pub sealed: Bytes,
+    /// SHA-256 of `sealed`.
+    pub args_hash: String,
+}
+
+/// Commands on their way to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// [`PROTO`]
+    pub proto: u32,
+    /// [`SCHEMA`]
+    pub schema: u32,
+    /// Whose.
+    pub practice: PracticeId,
+    /// From where.
+    pub device: DeviceId,
+    /// The epoch the device last saw.
+    pub epoch: Option<Uuid>,
+    /// In order of `seq`, without gaps.
+    pub commands: Vec<SealedCommand>,
+}
+
+/// What became of a command. Final: it never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptStatus {
+    /// As entered.
+    Applied,
+    /// Applied, but some fields wait for a person.
+    Conflict,
+    /// Not applied; a person must look.
+    Rejected,
+}
+
+/// The server's word on one command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Which.
+    pub id: CommandId,
+    /// Its number.
+    pub seq: u64,
+    /// What became of it.
+    pub status: ReceiptStatus,
+    /// The revision it made; for a rejection, the one it was judged at.
+    pub rev: u64,
+    /// Why not.
+    pub refusal: Option<Refusal>,
+    /// How many fields wait for a person.
+    #[serde(default)]
+    pub conflicts: u32,
+    /// It had been there before.
+    #[serde(default)]
+    pub duplicate: bool,
+}
+
+/// Answer to a push.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PushResponse {
+    /// [`PROTO`]
+    pub proto: u32,
+    /// One for each command that was judged.
+    pub results: Vec<Receipt>,
+    /// The last number the server has from this device: send from the next.
+    pub last_seq: u64,
+    /// The server's epoch: a new one means it was restored from a backup.
+    pub epoch: Uuid,
+    /// The practice's newest revision.
+    pub head: u64,
+    /// Covered by a verified backup.
+    pub durable_rev: u64,
+    /// The server's clock.
+    pub server_time: DateTime<Utc>,
+}
+
+/// How far a device has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// In which history.
+    pub epoch: Uuid,
+    /// Up to which revision.
+    pub rev: u64,
+}
+
+/// Asks for what changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// [`PROTO`]
+    pub proto: u32,
+    /// [`SCHEMA`]
+    pub schema: u32,
+    /// Whose.
+    pub practice: PracticeId,
+    /// To where.
+    pub device: DeviceId,
+    /// From where on; nothing for the beginning.
+    pub cursor: Option<Cursor>,
+    /// At most so many.
+    pub max_changes: u32,
+}
+
+/// One row as one revision left it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Revision.
+    pub rev: u64,
+    /// Order within it.
+    pub ord: u32,
+    /// By which command.
+    pub command_id: CommandId,
+    /// The row.
+    pub row: Row,
+}
+
+/// Answer to a pull.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PullResponse {
+    /// [`PROTO`]
+    pub proto: u32,
+    /// The history.
+    pub epoch: Uuid,
+    /// Drop every row first: the device's history is not the server's.
+    pub reset: bool,
+    /// After which revision these changes begin.
+    pub from: u64,
+    /// Up to which revision the device now is.
+    pub to: u64,
+    /// The practice's newest revision.
+    pub head: u64,
+    /// In order.
+    pub changes: Vec<Change>,
+    /// Whether there is more at once.
+    pub more: bool,
+    /// Last number the server has from this device.
+    pub last_seq: u64,
+    /// Covered by a verified backup.
+    pub durable_rev: u64,
+    /// The server's clock.
+    pub server_time: DateTime<Utc>,
+}
