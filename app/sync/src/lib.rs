@@ -34,3 +34,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// A new id (UUIDv7, RFC 9562 §5.7): sorts by the time it was made, as far as a clock can be trusted.
+pub fn new_id(now: chrono::DateTime<chrono::Utc>, randomness: &dyn Randomness) -> uuid::Uuid {
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let mut random = [0u8; 10];
+    random.copy_from_slice(&randomness.bytes()[..10]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}

@@ -1,0 +1,138 @@
+//! What the interface asks of the browser. Implemented once, in `frontend/device`.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use web_sys::File;
+use std::rc::Rc;
+use sync::Randomness;
+use sync::cipher::DataKey;
+use sync::keyring::Cost;
+use sync::store::{LocalStore, StoreError};
+
+/// Time.
+#[async_trait(?Send)]
+pub trait Clock {
+    /// Now, by this device's clock, to the millisecond.
+    fn now(&self) -> DateTime<Utc>;
+    /// Milliseconds that only grow, for measuring.
+    fn ticks(&self) -> f64;
+    /// Waits.
+    async fn sleep(&self, millis: u32);
+}
+
+/// Small settings that say nothing about patients (gloo-storage).
+pub trait Settings {
+    /// One of them.
+    fn get(&self, name: &str) -> Option<String>;
+    /// Sets it.
+    fn set(&self, name: &str, value: &str);
+    /// Forgets it.
+    fn remove(&self, name: &str);
+    /// The same for this tab's session only: gone when the browser is closed.
+    fn session_get(&self, name: &str) -> Option<String>;
+    /// See `session_get`.
+    fn session_set(&self, name: &str, value: &str);
+    /// See `session_get`.
+    fn session_remove(&self, name: &str);
+}
+
+/// Argon2id away from the page's own thread.
+#[async_trait(?Send)]
+pub trait Kdf {
+    /// Nothing when the device cannot do it.
+    async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Option<DataKey>;
+}
+
+/// A photo cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoError {
+    /// Not an image, or cut short.
+    Unreadable,
+    /// Too small or too blurred to read a card.
+    Blurred,
+}
+
+/// A photo, made anew: JPEG, at most 1600 pixels, without the camera's notes.
+#[derive(Clone)]
+pub struct JpegPhoto {
+    /// SHA-256 of the bytes.
+    pub hash: String,
+    /// The bytes.
+    pub bytes: Rc<Vec<u8>>,
+}
+
+/// Pictures.
+#[async_trait(?Send)]
+pub trait Photos {
+    /// Makes a chosen file into a photo.
+    async fn read(&self, file: File) -> Result<JpegPhoto, PhotoError>;
+    /// An address under which the page can show bytes; give it back with `release`.
+    fn show(&self, media_type: &str, bytes: &[u8]) -> String;
+    /// Gives an address back.
+    fn release(&self, url: &str);
+}
+
+/// The page and its surroundings.
+#[async_trait(?Send)]
+pub trait Page {
+    /// Loads the page anew, dropping everything in memory.
+    fn reload(&self);
+    /// Goes to a path without leaving the present page in the history.
+    fn replace(&self, path: &str);
+    /// Sets the page's language, title and density.
+    fn describe(&self, lang: &str, title: &str, density: &str);
+    /// Moves the focus to an element, once it is there.
+    fn focus(&self, id: &str);
+    /// Calls back when the page is seen again, the network seems back, or another tab changed something.
+    fn on_wake(&self, wake: Rc<dyn Fn()>);
+    /// Calls back on every touch and key, for idle timers.
+    fn on_activity(&self, active: Rc<dyn Fn()>);
+    /// Calls back for a new version that waits.
+    fn on_update_ready(&self, ready: Rc<dyn Fn()>);
+    /// Switches to the version that waits, and reloads.
+    fn apply_update(&self);
+    /// Calls back for every key pressed outside of a field: the key's name.
+    fn on_key(&self, pressed: Rc<dyn Fn(String) -> bool>);
+    /// Width of the window in CSS pixels.
+    fn width(&self) -> f64;
+    /// Asks the browser to keep this site's storage, and says whether it will.
+    async fn persist(&self) -> bool;
+    /// Whether this is the only tab; keeps the others out while it lives.
+    async fn only_tab(&self) -> bool;
+    /// Saves a text as a file of the person's.
+    fn download(&self, name: &str, text: &str);
+}
+
+/// The server's "something changed".
+pub trait Pokes {
+    /// Listens until `stop` is called: `poked` for every poke, `lost` when the line breaks.
+    fn listen(&self, poked: Rc<dyn Fn(u64)>, lost: Rc<dyn Fn()>);
+    /// Stops.
+    fn stop(&self);
+}
+
+/// Everything of a device.
+#[derive(Clone)]
+pub struct DevicePorts {
+    /// Time.
+    pub clock: Rc<dyn Clock>,
+    /// Random bytes.
+    pub randomness: Rc<dyn Randomness>,
+    /// The one database.
+    pub store: Rc<dyn LocalStore>,
+    /// Small settings.
+    pub settings: Rc<dyn Settings>,
+    /// Passphrases.
+    pub kdf: Rc<dyn Kdf>,
+    /// Pictures.
+    pub photos: Rc<dyn Photos>,
+    /// Page.
+    pub page: Rc<dyn Page>,
+    /// Pokes.
+    pub pokes: Rc<dyn Pokes>,
+}
+
+/// What a person is told when the device's storage fails.
+pub fn storage_sentence(error: &StoreError) -> String {
+    error.to_string()
+}

@@ -1,0 +1,4 @@
+//! What the interface asks of the outside.
+
+pub mod device;
+pub mod server;

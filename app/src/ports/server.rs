@@ -1,0 +1,154 @@
+//! What a server function asks of the server. One implementation per request, which knows who is asking.
+
+use crate::error::AppError;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::id::{DeviceId, PatientId, PracticeId, SiteId, WorkforceMemberId};
+use domain::intake::{ConsentForm, Questionnaire};
+use domain::row::Compartment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use sync::b64::Bytes;
+use sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
+
+/// Who signs in, where.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Sign-in name.
+    pub login: String,
+    /// Passphrase.
+    pub passphrase: String,
+    /// The device, when it was here before.
+    pub device: Option<DeviceId>,
+    /// What to call it otherwise.
+    pub device_label: String,
+}
+
+/// What a device needs to work for someone, also offline.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Its name.
+    pub practice_name: String,
+    /// This device.
+    pub device: DeviceId,
+    /// The practice's intake key, public half.
+    pub intake_key: Bytes,
+    /// Who.
+    pub member: WorkforceMemberId,
+    /// Shown.
+    pub display_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Data keys of this device, for the compartments of that role.
+    pub keys: BTreeMap<Compartment, Bytes>,
+    /// Made-up data.
+    pub demo: bool,
+}
+
+/// What a kiosk needs, also offline. Nothing about patients.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct KioskSettings {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Its name.
+    pub practice_name: String,
+    /// This kiosk.
+    pub device: DeviceId,
+    /// "Kiosk 2"
+    pub label: String,
+    /// Where it stands.
+    pub site: Option<SiteId>,
+    /// That site's name.
+    pub site_name: String,
+    /// The practice's intake key, public half.
+    pub intake_key: Bytes,
+    /// The newest health questionnaire.
+    pub questionnaire: Option<Questionnaire>,
+    /// The newest text of each kind of consent.
+    pub consents: Vec<ConsentForm>,
+    /// Salt and Argon2id of the PIN that staff leave the kiosk with.
+    pub pin_salt: Bytes,
+    /// See `pin_salt`.
+    pub pin_hash: Bytes,
+    /// Made-up data.
+    pub demo: bool,
+}
+
+/// A photo on its way.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PutAttachment {
+    /// SHA-256 of the photo.
+    pub hash: String,
+    /// The photo, sealed as commands are.
+    pub sealed: Bytes,
+}
+
+/// A photo to look at.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Always an image that the server made anew from what came.
+    pub media_type: String,
+    /// SHA-256 of what came.
+    pub hash: String,
+    /// The image.
+    pub bytes: Bytes,
+}
+
+/// A one-time code for a new kiosk.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewCode {
+    /// What to call the kiosk.
+    pub label: String,
+    /// Where it will stand.
+    pub site: Option<SiteId>,
+}
+
+/// What was read on a device, from its own replica (45 CFR 164.312(b)).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LocalRead {
+    /// Whose record.
+    pub patient: Option<PatientId>,
+    /// What: "record", "search", "intake".
+    pub what: String,
+    /// Who.
+    pub member: WorkforceMemberId,
+    /// When, by the device's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// The server, as one request sees it.
+#[async_trait]
+pub trait ServerPort: Send + Sync {
+    /// Takes commands in.
+    async fn push(&self, request: PushRequest) -> Result<PushResponse, AppError>;
+    /// Gives what changed.
+    async fn pull(&self, request: PullRequest) -> Result<PullResponse, AppError>;
+    /// Takes a photo in; again is no mistake.
+    async fn put_attachment(&self, photo: PutAttachment) -> Result<(), AppError>;
+    /// Gives a photo.
+    async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError>;
+    /// Begins a session.
+    async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError>;
+    /// Ends it.
+    async fn sign_out(&self) -> Result<(), AppError>;
+    /// Makes a one-time code.
+    async fn create_enrolment_code(&self, wanted: NewCode) -> Result<String, AppError>;
+    /// Lets a kiosk in.
+    async fn enrol_kiosk(&self, code: String) -> Result<KioskSettings, AppError>;
+    /// Gives a kiosk its newest settings.
+    async fn kiosk_settings(&self) -> Result<KioskSettings, AppError>;
+    /// Takes a device's own log of reads in.
+    async fn push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError>;
+}
+
+/// The server of the request that is being answered.
+pub fn server() -> Result<Arc<dyn ServerPort>, AppError> {
+    leptos::prelude::use_context::<Arc<dyn ServerPort>>()
+        .ok_or_else(|| AppError::Internal("no server in context".to_owned()))
+}
+
+domain::redacted_debug!(SignIn, SignedIn, PutAttachment, Attachment, NewCode, LocalRead, KioskSettings);

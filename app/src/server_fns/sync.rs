@@ -1,0 +1,25 @@
+//! Commands out, changes in.
+
+use crate::error::AppError;
+use crate::ports::server::{LocalRead, server};
+use ::sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// Sends commands; the reply has a final receipt for each that was judged.
+#[server(name = Push, prefix = "/api", endpoint = "push", input = Json, output = Json)]
+pub async fn push(request: PushRequest) -> Result<PushResponse, AppError> {
+    server()?.push(request).await
+}
+
+/// Fetches what changed.
+#[server(name = Pull, prefix = "/api", endpoint = "pull", input = Json, output = Json)]
+pub async fn pull(request: PullRequest) -> Result<PullResponse, AppError> {
+    server()?.pull(request).await
+}
+
+/// Hands in what was read from the device's own replica.
+#[server(name = PushReads, prefix = "/api", endpoint = "push_reads", input = Json, output = Json)]
+pub async fn push_reads(reads: Vec<LocalRead>) -> Result<(), AppError> {
+    server()?.push_reads(reads).await
+}
