@@ -7,7 +7,7 @@
 //!   no `cfg` here, no database and no browser storage.
 //! - [`server_fns`]: one file per area, each function a fixed endpoint, one port call, the reply.
 //! - [`state`]: the engine that keeps the replica, the outbox and the connection; what pages read.
-//! - [`pages`]: one file per screen. [`texts`]: what they say to patients, in both languages.
+//! - [`pages`]: one file per screen.
 //! - [`routes`]: the route table of both shells.
 
 pub mod error;
@@ -17,4 +17,3 @@ pub mod routes;
 pub mod server_fns;
 pub mod shell;
 pub mod state;
-pub mod texts;

@@ -53,7 +53,7 @@ macro_rules! commands {
                 }
                 let args = upcast(known, version, args);
                 match known { $(CommandName::$name => serde_json::from_value(args).map(Command::$name),)* }
-                    .map_err(|error| UnknownCommand::Args(known, error.to_string()))
+                    .map_err(|error| UnknownCommand::Args(known, shape(&error)))
             }
         }
     };
@@ -83,6 +83,23 @@ commands! {
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
 fn upcast(_name: CommandName, _from: u32, args: Value) -> Value {
     args
+}
+
+/// What was expected, without what was there: a parser repeats values, and those may identify a patient.
+fn shape(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    if said.starts_with("missing field `") {
+        return said;
+    }
+    let kind = ["invalid type", "invalid value", "invalid length", "unknown variant", "duplicate field"]
+        .into_iter()
+        .find(|kind| said.starts_with(kind));
+    match (kind, said.rsplit_once(", expected ")) {
+        // The last "expected" is the parser's own; an earlier one may be part of a value.
+        (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => "a value has the wrong shape".to_owned(),
+    }
 }
 
 /// Why a command from the wire cannot be read. The text never carries the arguments' values.

@@ -2,6 +2,7 @@
 //! mail and printed papers use it too.
 
 use crate::decide::{Refusal, RefusalCode};
+use crate::patients::PatientField;
 use crate::text::{Lang, Text};
 use crate::validate::FaultCode;
 
@@ -146,7 +147,12 @@ impl Refusal {
     pub fn sentence(&self, lang: Lang) -> String {
         let mut out = self.code.sentence().get(lang).to_owned();
         for (name, value) in &self.params {
-            out = out.replace(&format!("{{{name}}}"), value);
+            let value = match name.as_str() {
+                "field" => field_label(value, lang),
+                "what" => thing(value, lang),
+                _ => value.clone(),
+            };
+            out = out.replace(&format!("{{{name}}}"), &value);
         }
         let fault = self.params.get("fault").and_then(|name| {
             FaultCode::ALL.iter().find(|code| code.name() == name)
@@ -156,4 +162,71 @@ impl Refusal {
         }
         out
     }
+}
+
+/// What people call the field at a path: `contact.address.postal_code` gives "ZIP code".
+pub fn field_label(path: &str, lang: Lang) -> String {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let name = last.split('[').next().unwrap_or(last);
+    let text = match name {
+        "family_name" => PatientField::FamilyName.label(),
+        "given_name" => PatientField::GivenName.label(),
+        "middle_name" => PatientField::MiddleName.label(),
+        "suffix" => PatientField::Suffix.label(),
+        "preferred_name" => PatientField::PreferredName.label(),
+        "birth_on" => PatientField::BirthOn.label(),
+        "sex" => PatientField::Sex.label(),
+        "gender_identity" => PatientField::GenderIdentity.label(),
+        "pronouns" => PatientField::Pronouns.label(),
+        "mobile_phone" => PatientField::MobilePhone.label(),
+        "home_phone" => PatientField::HomePhone.label(),
+        "work_phone" => PatientField::WorkPhone.label(),
+        "email" => PatientField::Email.label(),
+        "address" | "home_address" => PatientField::HomeAddress.label(),
+        "mailing_address" => PatientField::MailingAddress.label(),
+        "language" => PatientField::Language.label(),
+        "interpreter_needed" => PatientField::InterpreterNeeded.label(),
+        "race_codes" => PatientField::RaceCodes.label(),
+        "ethnicity_code" => PatientField::EthnicityCode.label(),
+        "payer_name" => t("Insurance company or name as the payer has it", "Compañía de seguros o nombre según el seguro"),
+        "phone" => t("Phone", "Teléfono"),
+        "value" => t("Phone or email", "Teléfono o correo"),
+        "line1" => t("Street", "Calle"),
+        "line2" => t("Apartment", "Apartamento"),
+        "city" => t("City", "Ciudad"),
+        "state" => t("State", "Estado"),
+        "postal_code" => t("ZIP code", "Código postal"),
+        "deceased_on" => t("Date of death", "Fecha de defunción"),
+        "plan_name" => t("Plan", "Plan de seguro"),
+        "member_id" => t("Member ID", "Número de miembro"),
+        "group_number" => t("Group number", "Número de grupo"),
+        "subscriber" => t("Who holds the insurance", "Titular del seguro"),
+        "term_on" => t("Last day", "Último día"),
+        "card_front" => t("Front of the card", "Frente de la tarjeta"),
+        "card_back" => t("Back of the card", "Reverso de la tarjeta"),
+        "coverages" => t("Insurance", "Seguro"),
+        "relationship" => t("Relationship", "Relación"),
+        "guarantor" => t("Who pays", "Quién paga"),
+        "signature" => t("Signature", "Firma"),
+        "reason" => t("Reason", "Motivo"),
+        "time_zone" => t("Time zone", "Zona horaria"),
+        "patient" | "patient_id" => t("Patient", "Paciente"),
+        other => return other.replace('_', " "),
+    };
+    text.get(lang).to_owned()
+}
+
+/// What a refusal speaks of, as people call it.
+fn thing(what: &str, lang: Lang) -> String {
+    let text = match what {
+        "patient" => t("patient", "paciente"),
+        "coverage" => t("coverage", "seguro"),
+        "decision" => t("decision", "decisión"),
+        "intake" => t("submission", "formulario del paciente"),
+        "billing entity" => t("billing entity", "entidad de facturación"),
+        "related person" => t("related person", "persona relacionada"),
+        "form version" => t("version of the form", "versión del formulario"),
+        other => return other.to_owned(),
+    };
+    text.get(lang).to_owned()
 }

@@ -155,6 +155,8 @@ impl Rows {
     /// Adds or replaces one row.
     pub fn put(&mut self, row: Row) {
         let key = (row.entity(), row.id());
+        // It may have been about someone else, or nobody, before.
+        self.remove(key.0, key.1);
         if let Some(patient) = row.patient_id() {
             let ids = self.of_patient.entry((key.0, patient)).or_default();
             if let Err(at) = ids.binary_search(&key.1) {
@@ -171,6 +173,9 @@ impl Rows {
             && let Some(ids) = self.of_patient.get_mut(&(entity, patient))
         {
             ids.retain(|known| *known != id);
+            if ids.is_empty() {
+                self.of_patient.remove(&(entity, patient));
+            }
         }
     }
 
@@ -236,6 +241,9 @@ impl<V: View> View for Over<'_, V> {
             if let Some(newer) = self.top.row(row.entity(), *id) {
                 *row = newer.clone();
             }
+        }
+        if let Key::OfPatient(_, patient) = key {
+            found.retain(|_, row| row.patient_id() == Some(*patient));
         }
         for row in self.top.get(key) {
             found.insert(row.id(), row);

@@ -26,7 +26,8 @@ impl Lang {
 
     /// From a BCP 47 tag; what is not Spanish reads English.
     pub fn from_tag(tag: &str) -> Lang {
-        if tag.to_ascii_lowercase().starts_with("es") { Lang::Es } else { Lang::En }
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("es") { Lang::Es } else { Lang::En }
     }
 }
 
@@ -76,14 +77,16 @@ impl Wording {
 /// Lower case without accents, marks or punctuation: how names are compared. `O'Néill-Ruiz` gives `oneill ruiz`.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
         match c {
-            '\'' | '’' | '.' | '`' => {}
+            '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '.' | '`' => {}
             'ß' => out.push_str("ss"),
-            'ø' | 'Ø' => out.push('o'),
-            'ł' | 'Ł' => out.push('l'),
-            'đ' | 'Đ' => out.push('d'),
-            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' => out.push('d'),
+            c if c.is_alphanumeric() => out.push(c),
             _ => {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
@@ -93,6 +96,27 @@ pub fn fold(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Lower case without punctuation, accents kept: two texts that are read out the same. `402 Mill St.` gives
+/// `402 mill st`.
+pub fn spoken(text: &str) -> String {
+    let plain: String = text
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !matches!(c, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '.' | '`'))
+        .map(|c| if c.is_alphanumeric() || is_combining_mark(c) { c } else { ' ' })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The digits of a phone number without the 1 of the North American plan: how numbers are compared.
+pub fn phone_digits(text: &str) -> String {
+    let digits = digits(text);
+    match digits.strip_prefix('1') {
+        Some(rest) if rest.len() == 10 => rest.to_owned(),
+        _ => digits,
+    }
 }
 
 /// Only the digits of a phone number or postal code.

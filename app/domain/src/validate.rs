@@ -115,6 +115,14 @@ pub fn optional_line(text: &Option<String>, today: &Today) -> Check {
     text.as_deref().map_or(Ok(()), |text| line(text, today))
 }
 
+/// A short list of texts.
+pub fn lines(texts: &[String], today: &Today) -> Check {
+    if texts.len() > MAX_TEXT {
+        return fail(FaultCode::TooLong);
+    }
+    texts.iter().try_for_each(|text| line(text, today))
+}
+
 /// At least one of two names; single names are names.
 pub fn either_name<'a>(other: &'a str) -> impl FnOnce(&str, &Today) -> Check + 'a {
     move |name, today| {
@@ -141,16 +149,19 @@ pub fn optional_birth(on: &Option<NaiveDate>, today: &Today) -> Check {
     on.as_ref().map_or(Ok(()), |on| birth(on, today))
 }
 
-/// Ten digits of the North American plan, with or without the 1; or a number from abroad with its +.
+/// Ten digits of the North American plan, with or without the 1; or a number from abroad with its +. Either may
+/// end in an extension of up to six digits after an x.
 pub fn phone(text: &str, today: &Today) -> Check {
     if text.trim().is_empty() {
         return fail(FaultCode::PhoneMissing);
     }
     line(text, today)?;
-    let count = digits(text).len();
-    let allowed = text.chars().all(|c| c.is_ascii_digit() || " ()-.+x".contains(c));
-    let abroad = text.trim_start().starts_with('+') && (8..=15).contains(&count);
-    if allowed && (count == 10 || count == 11 && digits(text).starts_with('1') || abroad) {
+    let (number, extension) = text.split_once(['x', 'X']).unwrap_or((text, ""));
+    let written = |part: &str| part.chars().all(|c| c.is_ascii_digit() || " ()-.+".contains(c));
+    let allowed = written(number) && written(extension) && digits(extension).len() <= 6;
+    let plain = digits(number);
+    let abroad = number.trim_start().starts_with('+') && (8..=15).contains(&plain.len());
+    if allowed && (plain.len() == 10 || plain.len() == 11 && plain.starts_with('1') || abroad) {
         Ok(())
     } else {
         fail(FaultCode::PhoneWrong)

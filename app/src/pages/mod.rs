@@ -1,1 +1,5 @@
-//! pages
+//! One file per screen, one folder per area.
+
+pub mod desk;
+pub mod kiosk;
+pub mod today;

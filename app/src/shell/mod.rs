@@ -1,1 +1,4 @@
-//! shell
+//! The two shells: what surrounds every page, and which page is shown.
+
+pub mod kiosk;
+pub mod staff;

@@ -30,13 +30,15 @@ pub fn record_coverage(view: &impl View, ctx: &Ctx, args: &RecordCoverage) -> Re
     if view.one(&Key::Row(Entity::Patient, patient_id.0)).is_none() {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
     }
-    args.coverage.faults(ctx.today).into_refusal()?;
+    // A replacement always has a first day: without one it would count for service dates of the version before.
+    let first = args.replaces_from.or(args.coverage.effective_on);
     let coverage = Coverage {
         eligibility: Eligibility::NotChecked,
         recorded_at: ctx.now,
-        effective_on: args.replaces_from.or(args.coverage.effective_on),
+        effective_on: first.or(args.coverage.replaces_id.map(|_| ctx.today)),
         ..args.coverage.clone()
     };
+    coverage.faults(ctx.today).into_refusal()?;
     let known = view.get(&Key::OfPatient(Entity::Coverage, patient_id));
     if known.iter().any(|row| row.id() == coverage.id.0) {
         return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "coverage"));

@@ -139,3 +139,14 @@ impl Coverage {
         self.effective_on.is_none_or(|from| from <= day) && self.term_on.is_none_or(|to| day <= to)
     }
 }
+
+/// The coverages that count on a day. A version replaced on its own first day cannot end before it began, so
+/// both have that day; the one that replaces it counts.
+pub fn in_force_on(coverages: &[Coverage], day: NaiveDate) -> Vec<&Coverage> {
+    let active: Vec<&Coverage> = coverages.iter().filter(|coverage| coverage.active_on(day)).collect();
+    active
+        .iter()
+        .copied()
+        .filter(|coverage| !active.iter().any(|newer| newer.replaces_id == Some(coverage.id)))
+        .collect()
+}

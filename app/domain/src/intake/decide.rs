@@ -6,7 +6,7 @@ use crate::coverage::{Coverage, Eligibility, Source, closed};
 use crate::decide::{Ctx, Decision, NumberKind, Refusal, RefusalCode};
 use crate::patients::*;
 use crate::row::{Entity, Key, Row, View};
-use crate::validate::Validate;
+use crate::validate::{FaultCode, Validate};
 use chrono::NaiveDate;
 
 /// Publishes one version of a questionnaire.
@@ -202,6 +202,11 @@ pub fn reject_intake(view: &impl View, ctx: &Ctx, args: &RejectIntake) -> Result
     if args.reason.trim().is_empty() {
         return Err(Refusal::new(RefusalCode::Invalid).with("field", "reason"));
     }
+    if args.reason.chars().count() > crate::validate::MAX_WORDS {
+        return Err(Refusal::new(RefusalCode::Invalid)
+            .with("field", "reason")
+            .with("fault", FaultCode::TooLong.name()));
+    }
     Ok(Decision::put(Row::Intake(Intake {
         status: IntakeStatus::Rejected,
         reviewed_by: Some(ctx.actor_name.clone()),
@@ -255,7 +260,10 @@ fn coverages(
         _ => &[],
     };
     let mut facts = Vec::new();
-    for accepted in &args.coverages {
+    for (at, accepted) in args.coverages.iter().enumerate() {
+        if args.coverages[..at].iter().any(|before| before.index == accepted.index) {
+            return Err(Refusal::new(RefusalCode::Invalid).with("field", "coverages"));
+        }
         let Some(new) = submitted.get(accepted.index as usize) else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "coverage"));
         };

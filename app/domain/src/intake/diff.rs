@@ -4,7 +4,7 @@ use super::submission::{Identity, Submission, SubmittedAddress};
 use crate::patients::{
     Address, AddressUse, ContactPoint, Patient, PatientField, TelecomSystem, TelecomUse,
 };
-use crate::text::{Lang, digits, fold};
+use crate::text::{Lang, phone_digits, spoken};
 use serde_json::Value;
 
 /// One field on which the submission says something.
@@ -16,7 +16,7 @@ pub struct FieldDiff {
     pub recorded: Value,
     /// What was submitted.
     pub submitted: Value,
-    /// Whether they mean the same: capitals and punctuation aside.
+    /// Whether they mean the same: capitals and punctuation aside, accents not.
     pub same: bool,
 }
 crate::redacted_debug!(FieldDiff);
@@ -52,7 +52,9 @@ fn proposed(s: &Submission, recorded: Option<&Patient>) -> Vec<(PatientField, Va
         text(GenderIdentity, details.gender_identity.as_deref());
         text(Pronouns, details.pronouns.as_deref());
         text(EthnicityCode, details.ethnicity_code.as_deref());
-        out.push((Sex, serde_json::to_value(details.sex).unwrap_or_default()));
+        if details.sex != crate::patients::Sex::Unknown {
+            out.push((Sex, serde_json::to_value(details.sex).unwrap_or_default()));
+        }
         out.push((InterpreterNeeded, Value::Bool(details.interpreter_needed)));
         if !details.race_codes.is_empty() {
             out.push((RaceCodes, serde_json::to_value(&details.race_codes).unwrap_or_default()));
@@ -110,10 +112,11 @@ fn same_meaning(field: PatientField, a: &Value, b: &Value) -> bool {
     }
     match field {
         PatientField::MobilePhone | PatientField::HomePhone | PatientField::WorkPhone => {
-            digits(&field.show(a)) == digits(&field.show(b)) && a.get("may_text") == b.get("may_text")
+            phone_digits(&field.show(a)) == phone_digits(&field.show(b)) && a.get("may_text") == b.get("may_text")
         }
         PatientField::BirthOn | PatientField::Sex => false,
-        _ => fold(&field.show(a)) == fold(&field.show(b)) && field.show(a).to_lowercase() == field.show(b).to_lowercase(),
+        PatientField::Email => field.show(a).to_lowercase() == field.show(b).to_lowercase(),
+        _ => spoken(&field.show(a)) == spoken(&field.show(b)),
     }
 }
 

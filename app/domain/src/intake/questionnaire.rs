@@ -79,7 +79,7 @@ pub struct ShowIf {
 }
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// Yes or no.
@@ -119,7 +119,7 @@ pub struct QuestionnaireResponse {
     /// When, by the device's clock.
     pub authored_at: DateTime<Utc>,
 }
-crate::redacted_debug!(QuestionnaireResponse);
+crate::redacted_debug!(Answer, QuestionnaireResponse);
 
 impl Questionnaire {
     /// The pages to ask, given what was answered so far. A page that depends on a hidden page is hidden too.

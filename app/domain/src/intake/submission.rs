@@ -26,6 +26,7 @@ pub struct Submission {
     #[garde(dive)]
     pub identity: Identity,
     /// About the person.
+    #[garde(dive)]
     pub details: Option<Details>,
     /// How to reach them.
     #[garde(dive)]
@@ -89,19 +90,25 @@ pub struct Identity {
 }
 
 /// About the person.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, garde::Validate)]
+#[garde(allow_unvalidated)]
+#[garde(context(Today))]
 pub struct Details {
     /// Sex on the insurance record.
     pub sex: Sex,
     /// In their words.
+    #[garde(custom(crate::validate::optional_line))]
     pub gender_identity: Option<String>,
     /// In their words.
+    #[garde(custom(crate::validate::optional_line))]
     pub pronouns: Option<String>,
     /// Whether they want an interpreter.
     pub interpreter_needed: bool,
     /// OMB codes.
+    #[garde(custom(crate::validate::lines))]
     pub race_codes: Vec<String>,
     /// OMB code.
+    #[garde(custom(crate::validate::optional_line))]
     pub ethnicity_code: Option<String>,
 }
 

@@ -88,7 +88,9 @@ pub(crate) fn merge_fields(
             continue;
         }
         // The value must be sound even when it only waits for a person.
-        change.field.write(&mut patient.clone(), change.to.clone()).map_err(Refusal::from)?;
+        let mut waiting = patient.clone();
+        change.field.write(&mut waiting, change.to.clone()).map_err(Refusal::from)?;
+        waiting.faults(ctx.today).into_refusal()?;
         conflicts.push(Row::Conflict(Conflict {
             id: ConflictId::derived(ctx.command_id, ordinal),
             patient_id: patient.id,
@@ -163,7 +165,10 @@ pub fn resolve_conflict(
     let Some(Row::Conflict(conflict)) = view.one(&Key::Row(Entity::Conflict, args.conflict_id.0)) else {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "decision"));
     };
-    if conflict.state != ConflictState::Open || conflict.patient_id != args.patient_id {
+    if conflict.patient_id != args.patient_id {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "decision"));
+    }
+    if conflict.state != ConflictState::Open {
         return Err(Refusal::new(RefusalCode::AlreadyReviewed)
             .with("by", conflict.decided_by.as_deref().unwrap_or_default()));
     }

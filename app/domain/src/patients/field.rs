@@ -126,6 +126,7 @@ impl PatientField {
                 }
                 let at = p.telecoms.iter().position(|t| t.system == system && t.usage == usage);
                 replace(&mut p.telecoms, at, new);
+                p.telecoms.sort_by_key(|t| (t.system, t.usage));
             }
             HomeAddress | MailingAddress => {
                 let usage = if self == HomeAddress { AddressUse::Home } else { AddressUse::Mailing };
@@ -135,8 +136,9 @@ impl PatientField {
                 }
                 let at = p.addresses.iter().position(|a| a.usage == usage);
                 replace(&mut p.addresses, at, new);
+                p.addresses.sort_by_key(|a| a.usage);
             }
-            Language => p.language = to(value, wrong)?,
+            Language => p.language = to::<Option<String>>(value, wrong)?.unwrap_or_default(),
             InterpreterNeeded => p.interpreter_needed = to(value, wrong)?,
             RaceCodes => p.race_codes = to::<Option<Vec<String>>>(value, wrong)?.unwrap_or_default(),
             EthnicityCode => p.ethnicity_code = to(value, wrong)?,
@@ -175,7 +177,8 @@ impl PatientField {
     }
 }
 
-/// Replaces in place, so that untouched neighbours keep their order on every device.
+/// Replaces in place. The list is sorted after it, so that two additions give one order in whichever order
+/// they arrive.
 fn replace<T>(list: &mut Vec<T>, at: Option<usize>, new: Option<T>) {
     match (at, new) {
         (Some(at), Some(new)) => list[at] = new,

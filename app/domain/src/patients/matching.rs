@@ -157,9 +157,14 @@ impl Probe {
     pub fn candidates<'a>(&self, patients: impl Iterator<Item = &'a Patient>) -> Vec<Candidate> {
         let mut found: Vec<Candidate> =
             patients.map(|patient| self.compare(patient)).filter(|c| c.score >= OFFER).collect();
-        found.sort_by(|a, b| b.score.cmp(&a.score).then(a.id.cmp(&b.id)));
+        sort(&mut found);
         found
     }
+}
+
+/// The likeliest first; alike ones in the order of their ids, everywhere the same.
+fn sort(found: &mut [Candidate]) {
+    found.sort_by(|a, b| b.score.cmp(&a.score).then(a.id.cmp(&b.id)));
 }
 
 /// Records that may be the same person as one that is recorded, without those that a person told apart.
@@ -173,7 +178,20 @@ pub fn duplicates_of<'a>(
             (link.patient_id, link.other_patient_id) == (patient.id.min(other), patient.id.max(other))
         })
     };
-    Probe::of(patient).candidates(patients.filter(|other| other.id != patient.id && !told_apart(other.id)))
+    let probe = Probe::of(patient);
+    // The name to call them by counts on both sides, so that either record shows the other.
+    let called = patient.preferred_name.clone().map(|given_name| Probe { given_name, ..probe.clone() });
+    let mut found: Vec<Candidate> = patients
+        .filter(|other| other.id != patient.id && !told_apart(other.id))
+        .map(|other| {
+            let formal = probe.compare(other);
+            let called = called.as_ref().map(|probe| probe.compare(other));
+            called.filter(|called| called.score > formal.score).unwrap_or(formal)
+        })
+        .filter(|candidate| candidate.score >= OFFER)
+        .collect();
+    sort(&mut found);
+    found
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -196,7 +214,7 @@ fn alike(a: &str, b: &str) -> Alike {
     let short = a.len().min(b.len()) >= 3 && (a.starts_with(&b) || b.starts_with(&a));
     let typo = a.len().min(b.len()) >= 4
         && a.len().abs_diff(b.len()) <= 1
-        && slips(a.as_bytes(), b.as_bytes(), 1) <= 1;
+        && slips(a.as_bytes(), b.as_bytes(), 1).max(slips(b.as_bytes(), a.as_bytes(), 1)) <= 1;
     if part || short || typo { Alike::Near } else { Alike::No }
 }
 

@@ -76,7 +76,7 @@ pub struct Identifier {
 }
 
 /// Phone or mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TelecomSystem {
     /// Telephone
@@ -86,7 +86,7 @@ pub enum TelecomSystem {
 }
 
 /// What a contact point is for (FHIR ContactPoint.use).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TelecomUse {
     /// Mobile
@@ -114,7 +114,7 @@ pub struct ContactPoint {
 }
 
 /// What an address is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressUse {
     /// Lives there.

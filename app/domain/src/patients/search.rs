@@ -3,7 +3,7 @@
 
 use super::Patient;
 use crate::id::PatientId;
-use crate::text::{digits, fold};
+use crate::text::{digits, fold, phone_digits};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -43,6 +43,7 @@ pub struct PatientIndex {
 enum Term {
     Date(NaiveDate),
     Digits(String),
+    Provisional(String),
     Name(Word),
 }
 
@@ -111,18 +112,20 @@ impl Entry {
         for term in terms {
             total += match term {
                 Term::Date(date) => (self.birth_on == *date).then_some(8)?,
-                Term::Digits(digits) => self.score_digits(digits)?,
+                // Three digits say little by themselves, and something beside a name.
+                Term::Digits(digits) => self.score_digits(digits, if terms.len() > 1 { 3 } else { 4 })?,
+                Term::Provisional(number) => self.mrn.starts_with(number).then_some(9)?,
                 Term::Name(word) => self.names.iter().filter_map(|name| score_name(word, name)).max()?,
             };
         }
         Some(total)
     }
 
-    fn score_digits(&self, typed: &str) -> Option<u32> {
+    fn score_digits(&self, typed: &str, enough: usize) -> Option<u32> {
         if self.mrn == typed {
             return Some(9);
         }
-        if typed.len() >= 4 && self.phones.iter().any(|phone| phone.ends_with(typed) || phone.contains(typed)) {
+        if typed.len() >= enough && self.phones.iter().any(|phone| phone.contains(typed)) {
             return Some(6);
         }
         if self.mrn.starts_with(typed) {
@@ -189,14 +192,17 @@ fn parse(typed: &str) -> Vec<Term> {
     let mut rest = String::new();
     // A phone number may be typed with spaces; joined digits of 10 are one term.
     let bare = digits(typed);
-    if bare.len() >= 7 && typed.chars().all(|c| c.is_ascii_digit() || " ()-.+".contains(c)) && date(typed.trim()).is_none() {
-        return vec![Term::Digits(bare)];
+    if bare.len() >= 7
+        && typed.chars().all(|c| c.is_ascii_digit() || " ()-.+".contains(c)) && date(typed.trim()).is_none() {
+        return vec![Term::Digits(phone_digits(&bare))];
     }
     for word in typed.split([' ', ',', ';']).filter(|w| !w.is_empty()) {
         if let Some(day) = date(word) {
             terms.push(Term::Date(day));
         } else if word.chars().all(|c| c.is_ascii_digit() || "()-.".contains(c)) && word.chars().any(|c| c.is_ascii_digit()) {
-            terms.push(Term::Digits(digits(word)));
+            terms.push(Term::Digits(phone_digits(word)));
+        } else if word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("new-")) {
+            terms.push(Term::Provisional(word.to_ascii_lowercase()));
         } else {
             rest.push_str(word);
             rest.push(' ');

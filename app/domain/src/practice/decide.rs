@@ -28,12 +28,15 @@ pub fn record_site(view: &impl View, site: &Site) -> Result<Decision, Refusal> {
     Ok(Decision::put(Row::Site(site.clone())))
 }
 
-/// A device is enrolled once; a second enrolment of the same id changes nothing.
+/// A device is enrolled once: a second enrolment of the same id keeps its first day, and may rename, move or
+/// shut it out. What was shut out stays out.
 pub fn enrol_device(view: &impl View, ctx: &Ctx, device: &Device) -> Result<Decision, Refusal> {
-    if let Some(Row::Device(known)) = view.one(&Key::Row(Entity::Device, device.id.0))
-        && known.revoked_at.is_some()
-    {
-        return Err(Refusal::new(RefusalCode::Revoked));
+    let mut enrolled_at = ctx.now;
+    if let Some(Row::Device(known)) = view.one(&Key::Row(Entity::Device, device.id.0)) {
+        if known.revoked_at.is_some() {
+            return Err(Refusal::new(RefusalCode::Revoked));
+        }
+        enrolled_at = known.enrolled_at;
     }
-    Ok(Decision::put(Row::Device(Device { enrolled_at: ctx.now, ..device.clone() })))
+    Ok(Decision::put(Row::Device(Device { enrolled_at, ..device.clone() })))
 }

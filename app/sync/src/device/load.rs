@@ -98,6 +98,7 @@ impl Device {
     /// Works for a kiosk: it has an actor and no keys.
     pub fn open_kiosk(&mut self, label: &str) {
         let role = domain::access::Role::Kiosk;
+        self.kiosk = true;
         self.actor = Some(Actor { member: None, name: label.to_owned(), role });
     }
 

@@ -127,6 +127,8 @@ pub struct Device {
     pub photos: BTreeSet<String>,
     sent: BTreeMap<u64, Sent>,
     keys: Keys,
+    /// It writes and sends, and never pulls.
+    kiosk: bool,
     randomness: Rc<dyn Randomness>,
 }
 
@@ -152,6 +154,7 @@ impl Device {
             photos: BTreeSet::new(),
             sent: BTreeMap::new(),
             keys: Keys::new(),
+            kiosk: false,
             randomness,
         }
     }

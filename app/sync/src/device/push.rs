@@ -57,7 +57,7 @@ impl Device {
             let entry = Pending { receipt: Some(receipt.clone()), ..entry.clone() };
             // A kiosk never pulls: its entry is done when the server has it. Others wait for their own row, so that
             // nothing flickers.
-            let seen = self.keys.is_empty() || self.meta.cursor.is_some_and(|cursor| cursor.rev >= receipt.rev);
+            let seen = self.kiosk || self.meta.cursor.is_some_and(|cursor| cursor.rev >= receipt.rev);
             if receipt.status != ReceiptStatus::Rejected && seen {
                 self.finish(&mut tx, &entry, receipt.rev);
                 pushed.done.push(receipt.seq);

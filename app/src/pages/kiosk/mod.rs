@@ -1,0 +1,1 @@
+//! The kiosk: one question per screen.

@@ -1,0 +1,197 @@
+//! The courier: sends what waits, fetches what is new, listens for pokes, and tries again.
+
+use leptos::prelude::*;
+use super::engine::Engine;
+use super::status::Phase;
+use crate::error::AppError;
+use crate::ports::server::PutAttachment;
+use crate::server_fns::{attachments, sync as wire};
+use futures::channel::mpsc;
+use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
+use std::future::Future;
+use std::rc::Rc;
+use sync::b64::Bytes;
+use sync::store::Store;
+
+/// How long the server may take to answer.
+const PATIENCE_MILLIS: u32 = 20_000;
+/// Between tries while something waits, for the first minute.
+const PROBE_MILLIS: u32 = 500;
+/// Between looks when all is quiet: pokes may have been lost.
+const QUIET_MILLIS: u32 = 30_000;
+
+impl Engine {
+    /// Starts the courier, once per page load.
+    pub(super) fn run(self: &Rc<Self>) {
+        if self.running.replace(true) {
+            return;
+        }
+        let (wake, woken) = mpsc::unbounded();
+        *self.wake.borrow_mut() = Some(wake);
+        let engine = self.clone();
+        self.ports.page.on_wake(Rc::new(move || engine.poke()));
+        leptos::task::spawn_local(self.clone().deliver(woken));
+    }
+
+    /// Something may be to do.
+    pub fn poke(&self) {
+        if let Some(wake) = self.wake.borrow().as_ref() {
+            let _gone = wake.unbounded_send(());
+        }
+    }
+
+    async fn deliver(self: Rc<Self>, mut woken: mpsc::UnboundedReceiver<()>) {
+        let mut failures: u32 = 0;
+        loop {
+            let done = self.round().await;
+            let online = !matches!(done, Err(AppError::Unreachable));
+            let over = matches!(done, Err(AppError::SignedOut));
+            failures = if done.is_ok() || over { 0 } else { failures.saturating_add(1) };
+            self.status.update(|s| {
+                s.online = Some(online);
+                s.session_over = over;
+            });
+            if done.is_ok() {
+                self.listen();
+            }
+            let waits = self.with_device(|d| d.next_push().is_some() || !d.photos.is_empty()).unwrap_or(false);
+            let pause = match failures {
+                0 => QUIET_MILLIS,
+                1..=120 if waits => PROBE_MILLIS,
+                1..=120 => 2_000,
+                more => (PROBE_MILLIS << (more - 120).min(6)).min(QUIET_MILLIS),
+            };
+            let sleep = self.ports.clock.sleep(pause);
+            let _ = select(sleep, woken.next()).await;
+            // Many wishes are one round.
+            while let Some(Some(())) = woken.next().now_or_never() {}
+        }
+    }
+
+    /// One round: send entries, send photos, fetch news.
+    async fn round(&self) -> Result<(), AppError> {
+        self.push_all().await?;
+        self.push_photos().await?;
+        let reads = self.with_device(|device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some()));
+        if reads == Some(true) {
+            self.push_reads().await?;
+            self.pull_all().await?;
+        }
+        Ok(())
+    }
+
+    async fn push_all(&self) -> Result<(), AppError> {
+        while let Some(request) = self.with_device(|device| device.next_push()).flatten() {
+            let response = self.patiently(wire::push(request)).await?;
+            let judged = response.results.len();
+            let turn = self.turn.lock().await;
+            let noted = self.with_device(|device| device.on_push(&response));
+            if let Some((pushed, tx)) = noted {
+                self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+                if let Some(device) = self.device.borrow_mut().as_mut() {
+                    device.pushed(pushed);
+                }
+            }
+            drop(turn);
+            self.changed();
+            if judged == 0 {
+                // The server asks for earlier numbers; what was kept goes first in the next round.
+                return Err(AppError::Internal("numbers missing".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn push_photos(&self) -> Result<(), AppError> {
+        let waiting: Vec<String> = self.with_device(|d| d.photos.iter().cloned().collect()).unwrap_or_default();
+        for hash in waiting {
+            let sealed = self.ports.store.get(Store::Blobs, &format!("out/{hash}")).await;
+            if let Ok(Some(sealed)) = sealed {
+                let photo = PutAttachment { hash: hash.clone(), sealed: Bytes(sealed) };
+                match self.patiently(attachments::put_attachment(photo)).await {
+                    // A photo that the server cannot read will not become readable: the record says so.
+                    Ok(()) | Err(AppError::BadRequest(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            let tx = self.with_device(|device| device.photo_sent(&hash));
+            if let Some(tx) = tx {
+                self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+            }
+            if let Some(device) = self.device.borrow_mut().as_mut() {
+                device.photos.remove(&hash);
+            }
+            self.changed();
+        }
+        Ok(())
+    }
+
+    async fn pull_all(&self) -> Result<(), AppError> {
+        loop {
+            let Some(request) = self.with_device(|device| device.next_pull()) else { return Ok(()) };
+            let response = self.patiently(wire::pull(request)).await?;
+            let (more, to, head) = (response.more, response.to, response.head);
+            let empty = response.changes.is_empty() && !response.reset;
+            let turn = self.turn.lock().await;
+            let noted = self.with_device(|device| device.on_pull(&response));
+            match noted {
+                Some(Ok((pulled, tx))) => {
+                    self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+                    if let Some(device) = self.device.borrow_mut().as_mut() {
+                        device.pulled(pulled);
+                    }
+                }
+                Some(Err(hole)) => return Err(AppError::Internal(hole.to_string())),
+                None => return Ok(()),
+            }
+            drop(turn);
+            let percent = (to * 100).checked_div(head).and_then(|p| u8::try_from(p).ok());
+            self.status.update(|s| s.fetching = if more { percent } else { None });
+            if !empty {
+                self.index_changed(&response.changes);
+            }
+            self.changed();
+            if !more {
+                return Ok(());
+            }
+            // Leave the page its turn between chunks.
+            self.ports.clock.sleep(0).await;
+        }
+    }
+
+    fn index_changed(&self, changes: &[sync::wire::Change]) {
+        let mut index = self.index.borrow_mut();
+        for change in changes {
+            if let domain::row::Row::Patient(patient) = &change.row {
+                index.put(patient);
+            }
+        }
+    }
+
+    /// Listens for pokes, as someone who may read.
+    fn listen(self: &Rc<Self>) {
+        if self.status.with_untracked(|s| s.phase != Phase::Ready || s.role.is_none()) {
+            return;
+        }
+        let (poked, lost) = (self.clone(), self.clone());
+        self.ports.pokes.listen(
+            Rc::new(move |head| {
+                let behind = poked.with_device(|d| d.meta.cursor.is_none_or(|cursor| cursor.rev < head));
+                if behind == Some(true) {
+                    poked.poke();
+                }
+            }),
+            Rc::new(move || lost.poke()),
+        );
+    }
+
+    /// Asks the server, but not for ever.
+    async fn patiently<T>(&self, asked: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+        let asked = std::pin::pin!(asked);
+        match select(asked, self.ports.clock.sleep(PATIENCE_MILLIS)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => Err(AppError::Unreachable),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The engine: one device in memory, changed one step at a time, each step on disk before it counts.
+
+use super::status::{Phase, Status};
+use crate::ports::device::DevicePorts;
+use domain::command::Command;
+use domain::decide::Refusal;
+use domain::id::CommandId;
+use domain::patients::search::PatientIndex;
+use domain::row::{Entity, Row};
+use futures::channel::mpsc;
+use futures::lock::Mutex;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use sync::device::{Device, Photo};
+use sync::store::{Store, StoreError, Tx};
+use uuid::Uuid;
+
+/// See the module.
+pub struct Engine {
+    /// The browser.
+    pub ports: DevicePorts,
+    /// Counts every change of what pages see. Read it inside a memo to follow.
+    pub version: RwSignal<u64>,
+    /// Badges and banners.
+    pub status: RwSignal<Status>,
+    pub(super) device: RefCell<Option<Device>>,
+    /// Held from computing a step to noting it, so that two steps never start from the same state.
+    pub(super) turn: Mutex<()>,
+    pub(super) index: RefCell<PatientIndex>,
+    pub(super) wake: RefCell<Option<mpsc::UnboundedSender<()>>>,
+    pub(super) running: Cell<bool>,
+}
+
+/// Why a command was not saved. Nothing was lost: the page still has what was typed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitError {
+    /// The rules refuse it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The device's storage refuses it.
+    #[error("{0}")]
+    Storage(#[from] StoreError),
+    /// Nobody is at work here.
+    #[error("unlock this device first")]
+    Locked,
+}
+
+/// The engine in Leptos' context, which wants handles that can be copied.
+#[derive(Clone, Copy)]
+pub struct EngineHandle(StoredValue<Rc<Engine>, LocalStorage>);
+
+impl EngineHandle {
+    /// Wraps an engine.
+    pub fn new(engine: Rc<Engine>) -> Self {
+        EngineHandle(StoredValue::new_local(engine))
+    }
+
+    /// The engine.
+    pub fn get(&self) -> Rc<Engine> {
+        self.0.get_value()
+    }
+}
+
+/// The engine of this page load. Shells provide it before any page is shown.
+#[allow(clippy::expect_used)]
+pub fn use_engine() -> Rc<Engine> {
+    use_context::<EngineHandle>().expect("a shell provides the engine").get()
+}
+
+impl Engine {
+    /// An engine that has not looked at the disk yet.
+    pub fn new(ports: DevicePorts) -> Rc<Self> {
+        let engine = Rc::new(Engine {
+            ports,
+            version: RwSignal::new(0),
+            status: RwSignal::new(Status::default()),
+            device: RefCell::new(None),
+            turn: Mutex::new(()),
+            index: RefCell::new(PatientIndex::default()),
+            wake: RefCell::new(None),
+            running: Cell::new(false),
+        });
+        let status = engine.status;
+        engine.ports.page.on_update_ready(Rc::new(move || status.update(|s| s.update_ready = true)));
+        engine
+    }
+
+    /// A new id for a row or a command.
+    pub fn new_id(&self) -> Uuid {
+        sync::new_id(self.ports.clock.now(), self.ports.randomness.as_ref())
+    }
+
+    /// Saves a command on this device, strictly, and sends it as soon as there is a network. It is decided here
+    /// at once; a refusal queues nothing.
+    pub async fn submit(&self, command: Command, photos: &[Photo]) -> Result<CommandId, SubmitError> {
+        let id = CommandId(self.new_id());
+        let turn = self.turn.lock().await;
+        let entered = {
+            let device = self.device.borrow();
+            let device = device.as_ref().ok_or(SubmitError::Locked)?;
+            device.enter(id, &command, photos, self.ports.clock.now()).map_err(SubmitError::Refused)?
+        };
+        let (entered, tx) = entered;
+        self.commit(tx).await?;
+        if let Some(device) = self.device.borrow_mut().as_mut() {
+            device.entered(entered);
+        }
+        drop(turn);
+        self.changed();
+        self.poke();
+        Ok(id)
+    }
+
+    /// Puts a transaction on disk; a failure is shown until one succeeds.
+    pub(super) async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        let done = self.ports.store.commit(tx).await;
+        let fault = done.as_ref().err().map(StoreError::to_string);
+        if self.status.with_untracked(|s| s.storage_fault != fault) {
+            self.status.update(|s| s.storage_fault = fault);
+        }
+        done
+    }
+
+    /// Something that pages see has changed.
+    pub(super) fn changed(&self) {
+        if let Some(device) = self.device.borrow().as_ref() {
+            let mut index = self.index.borrow_mut();
+            for row in device.overlay.all(Entity::Patient) {
+                if let Row::Patient(patient) = row {
+                    index.put(patient);
+                }
+            }
+            drop(index);
+            let (saved, sent, refused) = device.counts();
+            let conflicts = self.open_conflicts(device);
+            let oldest = (device.pending.values())
+                .filter(|entry| entry.receipt.is_none())
+                .map(|entry| entry.entered_at)
+                .min();
+            let heard_at = device.meta.heard_at;
+            self.status.update(|s| {
+                s.saved = saved;
+                s.sent = sent;
+                s.needs_decision = refused + conflicts;
+                s.oldest_unsent = oldest;
+                s.heard_at = heard_at;
+            });
+        }
+        self.version.update(|v| *v += 1);
+    }
+
+    /// Sets the phase.
+    pub(super) fn phase(&self, phase: Phase) {
+        self.status.update(|s| s.phase = phase);
+    }
+
+    /// Reads what lies on the disk; photos only by name.
+    pub(super) async fn read_disk(&self) -> Result<sync::device::Stored, StoreError> {
+        let store = &self.ports.store;
+        Ok(sync::device::Stored {
+            meta: store.get(Store::Meta, "meta").await?,
+            outbox: store.load(Store::Outbox).await?,
+            sent: store.load(Store::Sent).await?,
+            rows: store.load(Store::Rows).await?,
+            blob_keys: store.load(Store::Blobs).await?.into_iter().map(|(key, _)| key).collect(),
+        })
+    }
+
+    /// Runs a function over the device, if there is one.
+    pub fn with_device<T>(&self, f: impl FnOnce(&Device) -> T) -> Option<T> {
+        self.device.borrow().as_ref().map(f)
+    }
+}

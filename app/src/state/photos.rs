@@ -1,0 +1,31 @@
+//! Photos to look at: from this device when it has them, else from the server, and kept here hidden.
+
+use super::engine::Engine;
+use crate::error::AppError;
+use crate::server_fns::attachments;
+use domain::row::Compartment;
+use sync::store::{Store, Tx};
+
+impl Engine {
+    /// A photo's bytes, fit for `Photos::show` as `image/jpeg`. Offline, only what was looked at before.
+    pub async fn photo(&self, hash: &str) -> Result<Vec<u8>, AppError> {
+        let key = format!("seen/{hash}");
+        let compartment = Compartment::Administrative;
+        if let Ok(Some(hidden)) = self.ports.store.get(Store::Blobs, &key).await
+            && let Some(Some(bytes)) =
+                self.with_device(|device| device.show(compartment, Store::Blobs.name(), &key, &hidden))
+        {
+            return Ok(bytes);
+        }
+        let photo = attachments::get_attachment(hash.to_owned()).await?;
+        let hidden =
+            self.with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, &photo.bytes.0)).flatten();
+        if let Some(hidden) = hidden {
+            let mut tx = Tx::default();
+            tx.put(Store::Blobs, key, hidden);
+            // A full disk costs the copy, not the look.
+            let _kept = self.commit(tx).await;
+        }
+        Ok(photo.bytes.0)
+    }
+}

@@ -1,0 +1,193 @@
+//! What pages read: rows of the replica, under what is pending here.
+
+use super::engine::Engine;
+use chrono::{DateTime, Utc};
+use domain::id::{IntakeId, PatientId};
+use domain::intake::{Intake, IntakeStatus};
+use domain::patients::matching::{Candidate, Probe, duplicates_of};
+use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
+use domain::row::{Entity, Key, Row, View};
+use domain::text::Lang;
+use sync::device::{Device, EntryState};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One entry of the outbox, for the page that lists it.
+#[derive(Clone, PartialEq)]
+pub struct OutboxItem {
+    /// Its number.
+    pub seq: u64,
+    /// Its command's name.
+    pub command: String,
+    /// Whom it is about, when this device is open and knows.
+    pub patient: Option<String>,
+    /// When it was entered.
+    pub entered_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: EntryState,
+    /// Why it was refused.
+    pub refusal: Option<String>,
+}
+
+impl Engine {
+    /// Every row of a kind, as seen here: pending over confirmed.
+    pub fn rows(&self, entity: Entity) -> Vec<Row> {
+        self.with_device(|device| {
+            let mut rows: BTreeMap<Uuid, Row> =
+                device.confirmed.all(entity).map(|row| (row.id(), row.clone())).collect();
+            rows.extend(device.overlay.all(entity).map(|row| (row.id(), row.clone())));
+            rows.into_values().collect()
+        })
+        .unwrap_or_default()
+    }
+
+    /// Rows under a key, as seen here.
+    pub fn get(&self, key: Key) -> Vec<Row> {
+        self.with_device(|device| device.view().get(&key)).unwrap_or_default()
+    }
+
+    /// One patient.
+    pub fn patient(&self, id: PatientId) -> Option<Patient> {
+        self.get(Key::Row(Entity::Patient, id.0)).into_iter().find_map(|row| match row {
+            Row::Patient(patient) => Some(patient),
+            _ => None,
+        })
+    }
+
+    /// One submission.
+    pub fn intake(&self, id: IntakeId) -> Option<Intake> {
+        self.get(Key::Row(Entity::Intake, id.0)).into_iter().find_map(|row| match row {
+            Row::Intake(intake) => Some(intake),
+            _ => None,
+        })
+    }
+
+    /// Submissions in a state, the oldest first.
+    pub fn intakes(&self, status: IntakeStatus) -> Vec<Intake> {
+        let mut found: Vec<Intake> = (self.rows(Entity::Intake).into_iter())
+            .filter_map(|row| match row {
+                Row::Intake(intake) if intake.status == status => Some(intake),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|intake| (intake.received_at, intake.id));
+        found
+    }
+
+    /// Patients that match what was typed, the best first.
+    pub fn search(&self, typed: &str, limit: usize) -> Vec<Patient> {
+        let found = self.index.borrow().search(typed, limit);
+        found.into_iter().filter_map(|id| self.patient(id)).collect()
+    }
+
+    /// Recorded patients that someone may be.
+    pub fn candidates(&self, probe: &Probe) -> Vec<Candidate> {
+        self.with_patients(|patients| probe.candidates(patients))
+    }
+
+    /// Records that may be the same person as this one, without those that were told apart.
+    pub fn duplicates(&self, patient: &Patient) -> Vec<Candidate> {
+        let links: Vec<PatientLink> = (self.rows(Entity::PatientLink).into_iter())
+            .filter_map(|row| match row {
+                Row::PatientLink(link) => Some(link),
+                _ => None,
+            })
+            .collect();
+        self.with_patients(|patients| duplicates_of(patient, patients, &links))
+    }
+
+    fn with_patients<T: Default>(&self, f: impl FnOnce(&mut dyn Iterator<Item = &Patient>) -> T) -> T {
+        self.with_device(|device| {
+            fn of(row: &Row) -> Option<&Patient> {
+                match row {
+                    Row::Patient(patient) => Some(patient),
+                    _ => None,
+                }
+            }
+            let mut all = (device.overlay.all(Entity::Patient))
+                .chain(
+                    device.confirmed.all(Entity::Patient)
+                        .filter(|row| device.overlay.row(Entity::Patient, row.id()).is_none()),
+                )
+                .filter_map(of);
+            f(&mut all)
+        })
+        .unwrap_or_default()
+    }
+
+    /// Fields that wait for a person.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        (self.rows(Entity::Conflict).into_iter())
+            .filter_map(|row| match row {
+                Row::Conflict(conflict) if conflict.state == ConflictState::Open => Some(conflict),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn open_conflicts(&self, device: &Device) -> usize {
+        fn open(row: &Row) -> bool {
+            matches!(row, Row::Conflict(c) if c.state == ConflictState::Open)
+        }
+        let hidden = |row: &Row| device.overlay.row(Entity::Conflict, row.id()).is_some();
+        let below = device.confirmed.all(Entity::Conflict).filter(|row| open(row) && !hidden(row)).count();
+        below + device.overlay.all(Entity::Conflict).filter(|row| open(row)).count()
+    }
+
+    /// The outbox, the oldest first.
+    pub fn outbox(&self, lang: Lang) -> Vec<OutboxItem> {
+        self.with_device(|device| {
+            (device.pending.iter())
+                .map(|(seq, entry)| {
+                    let command = entry.envelope.as_ref().and_then(|envelope| envelope.command().ok());
+                    let patient = command.and_then(|command| command.patient_id()).and_then(|id| {
+                        match device.view().one(&Key::Row(Entity::Patient, id.0)) {
+                            Some(Row::Patient(patient)) => Some(patient.display_name()),
+                            _ => None,
+                        }
+                    });
+                    OutboxItem {
+                        seq: *seq,
+                        command: entry.name.clone(),
+                        patient,
+                        entered_at: entry.entered_at,
+                        state: entry.state(),
+                        refusal: (entry.receipt.as_ref())
+                            .and_then(|receipt| receipt.refusal.as_ref())
+                            .map(|refusal| refusal_sentence(refusal, lang)),
+                    }
+                })
+                .collect()
+        })
+        .unwrap_or_default()
+    }
+
+    /// A person has seen that an entry was refused.
+    pub async fn dismiss(&self, seq: u64) {
+        let turn = self.turn.lock().await;
+        let tx = self.with_device(|device| device.dismiss(seq)).flatten();
+        if let Some(tx) = tx
+            && self.commit(tx).await.is_ok()
+            && let Some(device) = self.device.borrow_mut().as_mut()
+        {
+            device.dismissed(seq);
+        }
+        drop(turn);
+        self.changed();
+    }
+
+    /// Makes the search index anew, after rows came.
+    pub(super) fn reindex(&self) {
+        let mut index = domain::patients::search::PatientIndex::default();
+        self.with_patients(|patients| {
+            for patient in patients {
+                index.put(patient);
+            }
+        });
+        *self.index.borrow_mut() = index;
+    }
+}
+
+fn refusal_sentence(refusal: &domain::decide::Refusal, lang: Lang) -> String {
+    refusal.sentence(lang)
+}

@@ -1,0 +1,247 @@
+//! Coming in: signing in at the server, unlocking without it, locking.
+
+use leptos::prelude::*;
+use super::engine::Engine;
+use super::status::Phase;
+use crate::error::AppError;
+use crate::ports::server::{SignIn, SignedIn};
+use crate::server_fns::access;
+use domain::id::{DeviceId, PracticeId};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use sync::b64::Bytes;
+use sync::cipher::DataKey;
+use sync::device::{Actor, Device, Identity};
+use sync::keyring::{Cost, Keys, Ring};
+use sync::seal::PublicKey;
+use sync::store::{Store, StoreError, Tx};
+
+/// Who this device is, as kept on its disk.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Enrolment {
+    pub practice: PracticeId,
+    pub practice_name: String,
+    pub device: DeviceId,
+    pub intake_key: Bytes,
+    pub demo: bool,
+}
+
+impl Enrolment {
+    pub(super) fn identity(&self) -> Option<Identity> {
+        let key = <[u8; 32]>::try_from(self.intake_key.0.clone()).ok()?;
+        Some(Identity { practice: self.practice, device: self.device, intake_key: PublicKey(key) })
+    }
+}
+
+/// Why somebody is not in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// The server says no, or cannot be reached.
+    #[error("{0}")]
+    Server(#[from] AppError),
+    /// The passphrase does not open this device.
+    #[error("the passphrase does not open this device")]
+    WrongPassphrase,
+    /// The device belongs to another practice.
+    #[error("this device belongs to another practice; use another browser profile")]
+    OtherPractice,
+    /// The device's storage.
+    #[error("{0}")]
+    Storage(#[from] StoreError),
+    /// The device is too weak to derive a key, or was tampered with.
+    #[error("this device could not open its keys; sign in while online")]
+    Keys,
+}
+
+impl Engine {
+    /// Looks at the disk: is anybody known here? Staff entry.
+    pub async fn start_staff(self: &Rc<Self>) {
+        if !self.ports.page.only_tab().await {
+            return self.phase(Phase::OtherTab);
+        }
+        match self.enrolment().await {
+            Err(error) => {
+                self.status.update(|s| {
+                    s.storage_fault = Some(error.to_string());
+                    s.phase = Phase::Broken;
+                });
+            }
+            Ok(None) => self.phase(Phase::New),
+            Ok(Some(enrolment)) => {
+                let opened = self.open_locked(&enrolment).await;
+                self.status.update(|s| {
+                    s.practice_name = enrolment.practice_name.clone();
+                    s.demo = enrolment.demo;
+                    s.phase = Phase::Locked;
+                    s.storage_fault = opened.err().map(|error| error.to_string());
+                });
+                self.changed();
+                // Sealed entries go on being sent while locked.
+                self.run();
+            }
+        }
+    }
+
+    pub(super) async fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
+        let bytes = self.ports.store.get(Store::Meta, "enrolment").await?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    async fn open_locked(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+        let identity = enrolment.identity().ok_or(StoreError::Broken("enrolment".to_owned()))?;
+        let stored = self.read_disk().await?;
+        let mut device = Device::new(identity, self.ports.randomness.clone());
+        let loaded = device.load_locked(&stored);
+        *self.device.borrow_mut() = Some(device);
+        loaded.map_err(|error| StoreError::Broken(error.to_string()))
+    }
+
+    /// People who were here, for the unlock page.
+    pub async fn rings(&self) -> Vec<Ring> {
+        let entries = self.ports.store.load(Store::Meta).await.unwrap_or_default();
+        (entries.into_iter())
+            .filter(|(key, _)| key.starts_with("ring/"))
+            .filter_map(|(_, bytes)| serde_json::from_slice(&bytes).ok())
+            .collect()
+    }
+
+    /// Signs in at the server, and makes this device ready to be unlocked without it.
+    pub async fn sign_in(self: &Rc<Self>, login: &str, passphrase: &str) -> Result<(), SignInError> {
+        let known = self.enrolment().await?;
+        let who = SignIn {
+            login: login.trim().to_lowercase(),
+            passphrase: passphrase.to_owned(),
+            device: known.as_ref().map(|e| e.device),
+            device_label: device_label(self.ports.page.width()),
+        };
+        let signed = access::sign_in(who).await?;
+        if known.is_some_and(|known| known.practice != signed.practice) {
+            return Err(SignInError::OtherPractice);
+        }
+        let keys = keys_of(&signed).ok_or(SignInError::Keys)?;
+        let salt = self.ports.randomness.bytes()[..16].to_vec();
+        let cost = Cost::default();
+        let kek = self.ports.kdf.derive(passphrase, &salt, cost).await.ok_or(SignInError::Keys)?;
+        let login = login.trim().to_lowercase();
+        let ring = Ring {
+            wraps: Ring::wrap(&login, &keys, &kek, self.ports.randomness.as_ref()),
+            login,
+            member: signed.member,
+            display_name: signed.display_name.clone(),
+            role: signed.role,
+            salt: Bytes(salt),
+            cost,
+        };
+        let enrolment = Enrolment {
+            practice: signed.practice,
+            practice_name: signed.practice_name.clone(),
+            device: signed.device,
+            intake_key: signed.intake_key.clone(),
+            demo: signed.demo,
+        };
+        let mut tx = Tx { strict: true, ..Tx::default() };
+        tx.put(Store::Meta, "enrolment", serde_json::to_vec(&enrolment).unwrap_or_default());
+        tx.put(Store::Meta, format!("ring/{}", ring.login), serde_json::to_vec(&ring).unwrap_or_default());
+        self.commit(tx).await?;
+        let persisted = self.ports.page.persist().await;
+        self.status.update(|s| {
+            s.persisted = persisted;
+            s.session_over = false;
+        });
+        self.open_for(&enrolment, &ring, keys).await
+    }
+
+    /// Opens the device with a passphrase, with or without the server.
+    pub async fn unlock(self: &Rc<Self>, login: &str, passphrase: &str) -> Result<(), SignInError> {
+        let login = login.trim().to_lowercase();
+        let (Some(enrolment), Some(ring)) =
+            (self.enrolment().await?, self.rings().await.into_iter().find(|ring| ring.login == login))
+        else {
+            return self.sign_in(&login, passphrase).await;
+        };
+        let kek = self.ports.kdf.derive(passphrase, &ring.salt.0, ring.cost).await.ok_or(SignInError::Keys)?;
+        match ring.unwrap_keys(&kek) {
+            Ok(keys) => {
+                self.open_for(&enrolment, &ring, keys).await?;
+                self.renew_session(login, passphrase.to_owned(), enrolment.device);
+                Ok(())
+            }
+            // The passphrase may have been changed elsewhere: then the server knows the new one.
+            Err(_) => match self.sign_in(&login, passphrase).await {
+                Err(SignInError::Server(_)) => Err(SignInError::WrongPassphrase),
+                other => other,
+            },
+        }
+    }
+
+    /// One passphrase does both: opens the device, and renews the session when there is a network.
+    fn renew_session(self: &Rc<Self>, login: String, passphrase: String, device: DeviceId) {
+        let engine = self.clone();
+        leptos::task::spawn_local(async move {
+            let who = SignIn {
+                login,
+                passphrase,
+                device: Some(device),
+                device_label: device_label(engine.ports.page.width()),
+            };
+            if access::sign_in(who).await.is_ok() {
+                engine.status.update(|s| s.session_over = false);
+                engine.poke();
+            }
+        });
+    }
+
+    async fn open_for(
+        self: &Rc<Self>,
+        enrolment: &Enrolment,
+        ring: &Ring,
+        keys: Keys,
+    ) -> Result<(), SignInError> {
+        let identity = enrolment.identity().ok_or(SignInError::Keys)?;
+        let turn = self.turn.lock().await;
+        let stored = self.read_disk().await?;
+        let mut device = Device::new(identity, self.ports.randomness.clone());
+        let locked = device.load_locked(&stored);
+        let actor = Actor { member: Some(ring.member), name: ring.display_name.clone(), role: ring.role };
+        let open = device.unlock(actor, keys, &stored);
+        *self.device.borrow_mut() = Some(device);
+        drop(turn);
+        self.status.update(|s| {
+            s.actor_name = ring.display_name.clone();
+            s.role = Some(ring.role);
+            s.practice_name = enrolment.practice_name.clone();
+            s.demo = enrolment.demo;
+            s.phase = Phase::Ready;
+            s.storage_fault = locked.and(open).err().map(|error| error.to_string());
+        });
+        self.reindex();
+        self.changed();
+        self.run();
+        self.poke();
+        Ok(())
+    }
+
+    /// Drops every key by loading the page anew: the only sure way to empty memory.
+    pub fn lock(&self) {
+        self.ports.pokes.stop();
+        self.ports.page.reload();
+    }
+
+    /// Ends the session and locks. What is unsent stays, sealed, and goes on being sent.
+    pub async fn sign_out(&self) {
+        let _told = access::sign_out().await;
+        self.lock();
+    }
+}
+
+fn keys_of(signed: &SignedIn) -> Option<Keys> {
+    (signed.keys.iter())
+        .map(|(compartment, bytes)| {
+            <[u8; 32]>::try_from(bytes.0.clone()).ok().map(|key| (*compartment, DataKey(key)))
+        })
+        .collect()
+}
+
+fn device_label(width: f64) -> String {
+    if width < 640.0 { "Phone".to_owned() } else { "Computer".to_owned() }
+}
