@@ -159,7 +159,11 @@ mod tests {
     #[test]
     fn a_kiosk_can_submit_and_nothing_else() {
         for name in CommandName::ALL {
-            assert_eq!(may_command(Kiosk, *name), *name == CommandName::SubmitIntake, "{name:?}");
+            assert_eq!(
+                may_command(Kiosk, *name),
+                *name == CommandName::SubmitIntake,
+                "{name:?}"
+            );
         }
         assert!(Kiosk.compartments().is_empty());
         assert!(!may_query(Kiosk, Query::Pull));

@@ -6,7 +6,9 @@
 use crate::coverage::{self, RecordCoverage};
 use crate::encounters::RecordHistory;
 use crate::id::*;
-use crate::intake::{self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake};
+use crate::intake::{
+    self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake,
+};
 use crate::patients::{
     CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict, link_id,
 };
@@ -34,6 +36,8 @@ macro_rules! commands {
         }
 
         /// A command with its arguments.
+        // A few at a time and passed by reference: boxes would cost more than they save.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Clone, PartialEq)]
         pub enum Command { $(#[allow(missing_docs)] $name($name),)* }
 
@@ -91,9 +95,15 @@ fn shape(error: &serde_json::Error) -> String {
     if said.starts_with("missing field `") {
         return said;
     }
-    let kind = ["invalid type", "invalid value", "invalid length", "unknown variant", "duplicate field"]
-        .into_iter()
-        .find(|kind| said.starts_with(kind));
+    let kind = [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "unknown variant",
+        "duplicate field",
+    ]
+    .into_iter()
+    .find(|kind| said.starts_with(kind));
     match (kind, said.rsplit_once(", expected ")) {
         // The last "expected" is the parser's own; an earlier one may be part of a value.
         (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),

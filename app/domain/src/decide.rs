@@ -89,7 +89,10 @@ pub struct Decision {
 impl Decision {
     /// One row.
     pub fn put(row: Row) -> Self {
-        Decision { facts: vec![row], conflicts: 0 }
+        Decision {
+            facts: vec![row],
+            conflicts: 0,
+        }
     }
 
     /// Some rows.
@@ -101,7 +104,10 @@ impl Decision {
     pub fn merged(mut facts: Vec<Row>, conflicts: Vec<Row>) -> Self {
         let count = conflicts.len();
         facts.extend(conflicts);
-        Decision { facts, conflicts: count }
+        Decision {
+            facts,
+            conflicts: count,
+        }
     }
 }
 
@@ -118,7 +124,10 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without details.
     pub fn new(code: RefusalCode) -> Self {
-        Refusal { code, params: BTreeMap::new() }
+        Refusal {
+            code,
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds a detail.

@@ -81,6 +81,9 @@ mod tests {
         let command = CommandId(Uuid::from_u128(7));
         assert_eq!(CoverageId::derived(command, 1), CoverageId::derived(command, 1));
         assert_ne!(CoverageId::derived(command, 1), CoverageId::derived(command, 2));
-        assert_ne!(CoverageId::derived(command, 1).0, ConsentId::derived(command, 1).0);
+        assert_ne!(
+            CoverageId::derived(command, 1).0,
+            ConsentId::derived(command, 1).0
+        );
     }
 }

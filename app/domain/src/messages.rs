@@ -15,16 +15,26 @@ impl FaultCode {
     pub fn sentence(self) -> Text {
         use FaultCode::*;
         match self {
-            NameMissing => t("Enter a name. One name is enough.", "Escriba un nombre. Basta con uno."),
-            TooLong => t("This is too long. Use fewer words.", "Es demasiado largo. Use menos palabras."),
+            NameMissing => t(
+                "Enter a name. One name is enough.",
+                "Escriba un nombre. Basta con uno.",
+            ),
+            TooLong => t(
+                "This is too long. Use fewer words.",
+                "Es demasiado largo. Use menos palabras.",
+            ),
             BadCharacters => t(
                 "This has characters that cannot be used. Type it again.",
                 "Tiene caracteres que no se pueden usar. Escríbalo de nuevo.",
             ),
-            MonthMissing => {
-                t("Date of birth must include a month", "La fecha de nacimiento debe incluir el mes")
-            }
-            DayMissing => t("Date of birth must include a day", "La fecha de nacimiento debe incluir el día"),
+            MonthMissing => t(
+                "Date of birth must include a month",
+                "La fecha de nacimiento debe incluir el mes",
+            ),
+            DayMissing => t(
+                "Date of birth must include a day",
+                "La fecha de nacimiento debe incluir el día",
+            ),
             YearMissing => t(
                 "Date of birth must include a year with four digits",
                 "La fecha de nacimiento debe incluir el año con cuatro cifras",
@@ -33,9 +43,10 @@ impl FaultCode {
                 "This day is not in the calendar. Check month, day and year.",
                 "Ese día no existe. Revise el mes, el día y el año.",
             ),
-            BirthInFuture => {
-                t("Date of birth must be in the past", "La fecha de nacimiento debe estar en el pasado")
-            }
+            BirthInFuture => t(
+                "Date of birth must be in the past",
+                "La fecha de nacimiento debe estar en el pasado",
+            ),
             BirthTooLongAgo => t(
                 "Date of birth is too long ago. Check the year.",
                 "La fecha de nacimiento es demasiado antigua. Revise el año.",
@@ -52,7 +63,10 @@ impl FaultCode {
             StreetMissing => t("Enter a street and number", "Escriba la calle y el número"),
             CityMissing => t("Enter a city", "Escriba la ciudad"),
             StateWrong => t("Choose a state", "Elija un estado"),
-            ZipWrong => t("ZIP code must have 5 digits", "El código postal debe tener 5 cifras"),
+            ZipWrong => t(
+                "ZIP code must have 5 digits",
+                "El código postal debe tener 5 cifras",
+            ),
             PayerMissing => t(
                 "Enter the name of the insurance company",
                 "Escriba el nombre de la compañía de seguros",
@@ -69,7 +83,10 @@ impl FaultCode {
                 "Tell us who holds the insurance",
                 "Díganos quién es el titular del seguro",
             ),
-            DatesReversed => t("The last day is before the first", "El último día es anterior al primero"),
+            DatesReversed => t(
+                "The last day is before the first",
+                "El último día es anterior al primero",
+            ),
             RelationshipMissing => t(
                 "Tell us how you know this person, like mother or friend",
                 "Díganos qué relación tiene con usted, como madre o amigo",
@@ -154,9 +171,10 @@ impl Refusal {
             };
             out = out.replace(&format!("{{{name}}}"), &value);
         }
-        let fault = self.params.get("fault").and_then(|name| {
-            FaultCode::ALL.iter().find(|code| code.name() == name)
-        });
+        let fault = self
+            .params
+            .get("fault")
+            .and_then(|name| FaultCode::ALL.iter().find(|code| code.name() == name));
         if let Some(code) = fault {
             out = format!("{out} {}", code.sentence().get(lang));
         }
@@ -188,7 +206,10 @@ pub fn field_label(path: &str, lang: Lang) -> String {
         "interpreter_needed" => PatientField::InterpreterNeeded.label(),
         "race_codes" => PatientField::RaceCodes.label(),
         "ethnicity_code" => PatientField::EthnicityCode.label(),
-        "payer_name" => t("Insurance company or name as the payer has it", "Compañía de seguros o nombre según el seguro"),
+        "payer_name" => t(
+            "Insurance company or name as the payer has it",
+            "Compañía de seguros o nombre según el seguro",
+        ),
         "phone" => t("Phone", "Teléfono"),
         "value" => t("Phone or email", "Teléfono o correo"),
         "line1" => t("Street", "Calle"),

@@ -60,6 +60,9 @@ mod tests {
         assert_eq!("0.10".parse::<Money>().unwrap().to_string(), "0.10");
         assert!("0.005".parse::<Money>().is_err());
         assert!("thirty".parse::<Money>().is_err());
-        assert_eq!(serde_json::from_str::<Money>("12.5").unwrap().to_string(), "12.50");
+        assert_eq!(
+            serde_json::from_str::<Money>("12.5").unwrap().to_string(),
+            "12.50"
+        );
     }
 }

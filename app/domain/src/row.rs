@@ -27,8 +27,11 @@ pub enum Compartment {
 
 impl Compartment {
     /// All of them, in order.
-    pub const ALL: [Compartment; 3] =
-        [Compartment::Index, Compartment::Administrative, Compartment::Clinical];
+    pub const ALL: [Compartment; 3] = [
+        Compartment::Index,
+        Compartment::Administrative,
+        Compartment::Clinical,
+    ];
 
     /// As in keys and on the wire.
     pub fn name(self) -> &'static str {
@@ -72,6 +75,8 @@ macro_rules! rows {
         }
 
         /// One whole row of any kind. On the wire: `{"entity": "patient", "body": {…}}`.
+        // A few at a time and passed by reference: boxes would cost more than they save.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "entity", content = "body", rename_all = "snake_case")]
         pub enum Row { $(#[doc = concat!("A row of `", $table, "`.")] $entity($entity),)* }
@@ -235,8 +240,12 @@ pub struct Over<'a, V> {
 
 impl<V: View> View for Over<'_, V> {
     fn get(&self, key: &Key) -> Vec<Row> {
-        let mut found: BTreeMap<Uuid, Row> =
-            self.base.get(key).into_iter().map(|row| (row.id(), row)).collect();
+        let mut found: BTreeMap<Uuid, Row> = self
+            .base
+            .get(key)
+            .into_iter()
+            .map(|row| (row.id(), row))
+            .collect();
         for (id, row) in found.iter_mut() {
             if let Some(newer) = self.top.row(row.entity(), *id) {
                 *row = newer.clone();

@@ -27,7 +27,11 @@ impl Lang {
     /// From a BCP 47 tag; what is not Spanish reads English.
     pub fn from_tag(tag: &str) -> Lang {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("es") { Lang::Es } else { Lang::En }
+        if language.eq_ignore_ascii_case("es") {
+            Lang::Es
+        } else {
+            Lang::En
+        }
     }
 }
 
@@ -62,7 +66,10 @@ pub struct Wording {
 impl Wording {
     /// Both languages at once.
     pub fn new(en: impl Into<String>, es: impl Into<String>) -> Self {
-        Wording { en: en.into(), es: es.into() }
+        Wording {
+            en: en.into(),
+            es: es.into(),
+        }
     }
 
     /// The sentence in one language; an empty translation falls back to English rather than showing nothing.
@@ -77,7 +84,12 @@ impl Wording {
 /// Lower case without accents, marks or punctuation: how names are compared. `O'Néill-Ruiz` gives `oneill ruiz`.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+    {
         match c {
             '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '.' | '`' => {}
             'ß' => out.push_str("ss"),
@@ -105,7 +117,13 @@ pub fn spoken(text: &str) -> String {
         .nfc()
         .flat_map(char::to_lowercase)
         .filter(|c| !matches!(c, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '.' | '`'))
-        .map(|c| if c.is_alphanumeric() || is_combining_mark(c) { c } else { ' ' })
+        .map(|c| {
+            if c.is_alphanumeric() || is_combining_mark(c) {
+                c
+            } else {
+                ' '
+            }
+        })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

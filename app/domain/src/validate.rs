@@ -181,7 +181,11 @@ pub fn contact_value(system: crate::patients::TelecomSystem) -> impl FnOnce(&str
     move |text, today| match system {
         crate::patients::TelecomSystem::Phone => {
             line(text, today)?;
-            if digits(text).len() < 7 { fail(FaultCode::PhoneWrong) } else { Ok(()) }
+            if digits(text).len() < 7 {
+                fail(FaultCode::PhoneWrong)
+            } else {
+                Ok(())
+            }
         }
         crate::patients::TelecomSystem::Email => optional_email(&Some(text.to_owned()), today),
     }
@@ -189,7 +193,9 @@ pub fn contact_value(system: crate::patients::TelecomSystem) -> impl FnOnce(&str
 
 /// Something before an @, a dot after it.
 pub fn optional_email(text: &Option<String>, today: &Today) -> Check {
-    let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else { return Ok(()) };
+    let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+        return Ok(());
+    };
     line(text, today)?;
     match text.split_once('@') {
         Some((name, host))
@@ -206,7 +212,11 @@ pub fn optional_email(text: &Option<String>, today: &Today) -> Check {
 }
 
 fn required(text: &str, today: &Today, code: FaultCode) -> Check {
-    if text.trim().is_empty() { fail(code) } else { line(text, today) }
+    if text.trim().is_empty() {
+        fail(code)
+    } else {
+        line(text, today)
+    }
 }
 
 /// A street.
@@ -242,22 +252,30 @@ pub fn reason(text: &str, _: &Today) -> Check {
 
 /// USPS codes of states, territories and military mail.
 pub const STATES: [&str; 62] = [
-    "AL", "AK", "AS", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FM", "FL", "GA", "GU", "HI", "ID", "IL", "IN",
-    "IA", "KS", "KY", "LA", "ME", "MH", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
-    "NY", "NC", "ND", "MP", "OH", "OK", "OR", "PW", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VI",
-    "VA", "WA", "WV", "WI", "WY", "AA", "AE", "AP",
+    "AL", "AK", "AS", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FM", "FL", "GA", "GU", "HI", "ID", "IL",
+    "IN", "IA", "KS", "KY", "LA", "ME", "MH", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH",
+    "NJ", "NM", "NY", "NC", "ND", "MP", "OH", "OK", "OR", "PW", "PA", "PR", "RI", "SC", "SD", "TN", "TX",
+    "UT", "VT", "VI", "VA", "WA", "WV", "WI", "WY", "AA", "AE", "AP",
 ];
 
 /// A state's two letters.
 pub fn state(text: &str, _: &Today) -> Check {
-    if STATES.contains(&text.trim().to_ascii_uppercase().as_str()) { Ok(()) } else { fail(FaultCode::StateWrong) }
+    if STATES.contains(&text.trim().to_ascii_uppercase().as_str()) {
+        Ok(())
+    } else {
+        fail(FaultCode::StateWrong)
+    }
 }
 
 /// Five digits, or nine.
 pub fn zip(text: &str, _: &Today) -> Check {
     let plain: String = text.trim().chars().filter(|c| *c != '-').collect();
     let all_digits = plain.chars().all(|c| c.is_ascii_digit());
-    if all_digits && (plain.len() == 5 || plain.len() == 9) { Ok(()) } else { fail(FaultCode::ZipWrong) }
+    if all_digits && (plain.len() == 5 || plain.len() == 9) {
+        Ok(())
+    } else {
+        fail(FaultCode::ZipWrong)
+    }
 }
 
 /// As on a card: letters, digits, spaces and hyphens, at most 80 (X12 NM109).
@@ -266,7 +284,11 @@ pub fn member_id(text: &str, _: &Today) -> Check {
     if text.is_empty() {
         return fail(FaultCode::MemberIdMissing);
     }
-    if text.len() <= 80 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-') {
+    if text.len() <= 80
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-')
+    {
         Ok(())
     } else {
         fail(FaultCode::MemberIdWrong)
@@ -298,7 +320,11 @@ pub fn subscriber_of<T>(
 ) -> impl FnOnce(&Option<T>, &Today) -> Check {
     move |subscriber, _| {
         let own = relationship == crate::coverage::SubscriberRelationship::Itself;
-        if own || subscriber.is_some() { Ok(()) } else { fail(FaultCode::SubscriberMissing) }
+        if own || subscriber.is_some() {
+            Ok(())
+        } else {
+            fail(FaultCode::SubscriberMissing)
+        }
     }
 }
 
@@ -314,7 +340,11 @@ pub fn not_before(start: Option<NaiveDate>) -> impl FnOnce(&Option<NaiveDate>, &
 pub fn guarantor_for<T>(birth_on: NaiveDate, returning: bool) -> impl FnOnce(&Option<T>, &Today) -> Check {
     move |guarantor, today| {
         let minor = today.years_since(birth_on).is_none_or(|age| age < 18);
-        if minor && !returning && guarantor.is_none() { fail(FaultCode::GuarantorMissing) } else { Ok(()) }
+        if minor && !returning && guarantor.is_none() {
+            fail(FaultCode::GuarantorMissing)
+        } else {
+            Ok(())
+        }
     }
 }
 

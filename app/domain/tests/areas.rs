@@ -8,12 +8,20 @@ const FRONT_PAGE: &str = include_str!("../src/lib.rs");
 
 /// Area, rows, commands, screens.
 fn table() -> Vec<Vec<&'static str>> {
-    let lines: Vec<&str> =
-        FRONT_PAGE.lines().filter_map(|line| line.strip_prefix("//! |")).collect::<Vec<_>>();
+    let lines: Vec<&str> = FRONT_PAGE
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! |"))
+        .collect::<Vec<_>>();
     assert!(lines.len() > 2, "the front page has lost its table");
     lines[2..]
         .iter()
-        .map(|line| line.trim().trim_end_matches('|').split('|').map(str::trim).collect())
+        .map(|line| {
+            line.trim()
+                .trim_end_matches('|')
+                .split('|')
+                .map(str::trim)
+                .collect()
+        })
         .collect()
 }
 
@@ -31,28 +39,40 @@ fn count(column: usize) -> BTreeMap<String, usize> {
 fn no_area_has_a_blank_column() {
     for row in table() {
         assert_eq!(row.len(), 4, "{row:?}");
-        assert!(row.iter().all(|cell| !cell.is_empty() && *cell != "-" && *cell != "–"), "{row:?}");
+        assert!(
+            row.iter()
+                .all(|cell| !cell.is_empty() && *cell != "-" && *cell != "–"),
+            "{row:?}"
+        );
     }
 }
 
 #[test]
 fn every_area_is_a_module() {
     for row in table() {
-        assert!(FRONT_PAGE.contains(&format!("pub mod {};", row[0])), "{} is no module", row[0]);
+        assert!(
+            FRONT_PAGE.contains(&format!("pub mod {};", row[0])),
+            "{} is no module",
+            row[0]
+        );
     }
 }
 
 #[test]
 fn every_kind_of_row_belongs_to_exactly_one_area() {
-    let expected: BTreeMap<String, usize> =
-        Entity::ALL.iter().map(|entity| (format!("{entity:?}"), 1)).collect();
+    let expected: BTreeMap<String, usize> = Entity::ALL
+        .iter()
+        .map(|entity| (format!("{entity:?}"), 1))
+        .collect();
     assert_eq!(count(1), expected);
 }
 
 #[test]
 fn every_command_belongs_to_exactly_one_area() {
-    let expected: BTreeMap<String, usize> =
-        CommandName::ALL.iter().map(|name| (name.as_str().to_owned(), 1)).collect();
+    let expected: BTreeMap<String, usize> = CommandName::ALL
+        .iter()
+        .map(|name| (name.as_str().to_owned(), 1))
+        .collect();
     assert_eq!(count(2), expected);
 }
 

@@ -1,4 +1,5 @@
 //! Commands that were shipped stay readable: one file per command and version, never edited once released.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use domain::command::{Command, CommandName, Envelope, UnknownCommand};
 use serde_json::Value;
@@ -41,8 +42,13 @@ fn every_command_at_every_version_has_a_golden_file_and_no_other_file_lies_there
 fn every_golden_file_reads_as_the_command_it_is_named_after() {
     for (file, value) in golden() {
         let envelope = envelope(&value);
-        let command = envelope.command().unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert_eq!(format!("{}.v{}.json", command.name().as_str(), envelope.version), file);
+        let command = envelope
+            .command()
+            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(
+            format!("{}.v{}.json", command.name().as_str(), envelope.version),
+            file
+        );
     }
 }
 
@@ -50,10 +56,18 @@ fn every_golden_file_reads_as_the_command_it_is_named_after() {
 fn the_newest_version_writes_back_exactly_what_it_read() {
     for (file, value) in golden() {
         let envelope = envelope(&value);
-        assert_eq!(serde_json::to_value(&envelope).unwrap(), value, "{file}: the envelope lost something");
+        assert_eq!(
+            serde_json::to_value(&envelope).unwrap(),
+            value,
+            "{file}: the envelope lost something"
+        );
         let command = envelope.command().unwrap();
         if envelope.version == command.name().version() {
-            assert_eq!(command.args().unwrap(), value["args"], "{file}: the arguments lost something");
+            assert_eq!(
+                command.args().unwrap(),
+                value["args"],
+                "{file}: the arguments lost something"
+            );
         }
     }
 }
@@ -64,7 +78,10 @@ fn a_field_from_the_future_is_ignored_wherever_it_stands() {
         match value {
             Value::Object(object) => {
                 object.values_mut().for_each(sow);
-                object.insert("added_in_2031".into(), serde_json::json!({ "a": [1, "zwei", null] }));
+                object.insert(
+                    "added_in_2031".into(),
+                    serde_json::json!({ "a": [1, "zwei", null] }),
+                );
             }
             Value::Array(items) => items.iter_mut().for_each(sow),
             _ => {}
@@ -81,7 +98,10 @@ fn a_field_from_the_future_is_ignored_wherever_it_stands() {
             }
         }
         let read = future.command().unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert!(read == plain.command().unwrap(), "{file}: a field from the future changed the meaning");
+        assert!(
+            read == plain.command().unwrap(),
+            "{file}: a field from the future changed the meaning"
+        );
     }
 }
 
@@ -123,7 +143,10 @@ fn why_arguments_cannot_be_read_never_repeats_what_they_hold() {
     fn leaves(value: &Value, path: String, out: &mut Vec<String>) {
         match value {
             Value::Object(o) => o.iter().for_each(|(k, v)| leaves(v, format!("{path}/{k}"), out)),
-            Value::Array(a) => a.iter().enumerate().for_each(|(i, v)| leaves(v, format!("{path}/{i}"), out)),
+            Value::Array(a) => a
+                .iter()
+                .enumerate()
+                .for_each(|(i, v)| leaves(v, format!("{path}/{i}"), out)),
             _ => {}
         }
         out.push(path);

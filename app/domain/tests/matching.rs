@@ -16,7 +16,11 @@ fn score(a: &Patient, b: &Patient) -> u32 {
 }
 
 fn second(n: u128, given: &str, family: &str, born: &str) -> Patient {
-    Patient { telecoms: elena().telecoms, addresses: elena().addresses, ..named(n, given, family, born) }
+    Patient {
+        telecoms: elena().telecoms,
+        addresses: elena().addresses,
+        ..named(n, given, family, born)
+    }
 }
 
 #[test]
@@ -27,7 +31,13 @@ fn the_same_person_entered_at_two_desks_is_very_likely_the_same() {
     let reasons = Probe::of(&elena()).compare(&again).reasons;
     assert_eq!(
         reasons,
-        [Reason::BirthDate, Reason::FamilyName, Reason::GivenName, Reason::Phone, Reason::Street]
+        [
+            Reason::BirthDate,
+            Reason::FamilyName,
+            Reason::GivenName,
+            Reason::Phone,
+            Reason::Street
+        ]
     );
 }
 
@@ -42,21 +52,33 @@ fn what_is_typed_at_the_desk_finds_who_is_recorded() {
     let recorded = [elena(), named(11, "Jonas", "Weber", "1990-12-01")];
     let found = probe.candidates(recorded.iter());
     assert_eq!(found.iter().map(|c| c.id).collect::<Vec<_>>(), [elena().id]);
-    assert!(Probe::default().candidates(recorded.iter()).is_empty(), "nothing typed offers nobody");
+    assert!(
+        Probe::default().candidates(recorded.iter()).is_empty(),
+        "nothing typed offers nobody"
+    );
 }
 
 #[test]
 fn twins_are_never_offered() {
     for (given, marked) in [("Eva", false), ("Eva", true), ("Helena", true), ("Elen", true)] {
-        let twin = Patient { multiple_birth: marked, ..second(11, given, "Delgado", "1984-03-09") };
+        let twin = Patient {
+            multiple_birth: marked,
+            ..second(11, given, "Delgado", "1984-03-09")
+        };
         assert_eq!(score(&elena(), &twin), 0, "{given}");
     }
 }
 
 #[test]
 fn a_twin_entered_twice_is_offered() {
-    let twin = Patient { multiple_birth: true, ..elena() };
-    let again = Patient { id: PatientId(id(11)), ..twin.clone() };
+    let twin = Patient {
+        multiple_birth: true,
+        ..elena()
+    };
+    let again = Patient {
+        id: PatientId(id(11)),
+        ..twin.clone()
+    };
     assert!(score(&twin, &again) >= STRONG);
 }
 
@@ -78,24 +100,41 @@ fn swapped_day_and_month_and_one_wrong_digit_are_offered() {
 #[test]
 fn a_short_form_a_double_name_and_a_slip_are_offered() {
     let samuel = named(10, "Samuel", "Delgado", "1984-03-09");
-    for (given, family) in
-        [("Sam", "Delgado"), ("Samuel", "Delgado-Ruiz"), ("Samule", "Delgado"), ("Samuel", "Delgdao")]
-    {
-        assert!(score(&samuel, &named(11, given, family, "1984-03-09")) >= OFFER, "{given} {family}");
+    for (given, family) in [
+        ("Sam", "Delgado"),
+        ("Samuel", "Delgado-Ruiz"),
+        ("Samule", "Delgado"),
+        ("Samuel", "Delgdao"),
+    ] {
+        assert!(
+            score(&samuel, &named(11, given, family, "1984-03-09")) >= OFFER,
+            "{given} {family}"
+        );
     }
 }
 
 #[test]
 fn the_name_to_call_them_by_counts_on_both_sides() {
-    let william = Patient { preferred_name: Some("Bill".into()), ..named(10, "William", "Ward", "1970-01-01") };
+    let william = Patient {
+        preferred_name: Some("Bill".into()),
+        ..named(10, "William", "Ward", "1970-01-01")
+    };
     assert!(score(&william, &named(11, "Bill", "Ward", "1970-01-01")) >= OFFER);
     assert!(score(&william, &named(11, "Rose", "Ward", "1970-01-01")) < OFFER);
 }
 
 #[test]
 fn a_slip_counts_alike_from_either_side() {
-    for (a, b) in [("Smith", "Smyths"), ("Weber", "Wbeer"), ("Munoz", "Muños"), ("Brandt", "Brant")] {
-        score(&named(10, "Ana", a, "1970-01-01"), &named(11, "Ana", b, "1970-01-01"));
+    for (a, b) in [
+        ("Smith", "Smyths"),
+        ("Weber", "Wbeer"),
+        ("Munoz", "Muños"),
+        ("Brandt", "Brant"),
+    ] {
+        score(
+            &named(10, "Ana", a, "1970-01-01"),
+            &named(11, "Ana", b, "1970-01-01"),
+        );
     }
 }
 
@@ -132,7 +171,9 @@ fn the_likeliest_comes_first_and_ties_come_in_the_order_of_ids() {
         second(13, "Elena", "Delgado", "1984-03-09"),
         second(12, "Elena", "Delgado", "1984-03-09"),
     ];
-    let found: Vec<PatientId> =
-        duplicates_of(&elena(), people.iter(), &[]).into_iter().map(|c| c.id).collect();
+    let found: Vec<PatientId> = duplicates_of(&elena(), people.iter(), &[])
+        .into_iter()
+        .map(|c| c.id)
+        .collect();
     assert_eq!(found, [PatientId(id(12)), PatientId(id(13)), PatientId(id(14))]);
 }

@@ -39,7 +39,15 @@ fn only(typed: &str, expected: u128) {
 
 #[test]
 fn accents_capitals_and_punctuation_are_forgiven() {
-    for typed in ["munoz", "MUÑOZ", "Mun\u{303}oz", "jose pena", "Muñoz-Peña", "angel", "  Peña,  José "] {
+    for typed in [
+        "munoz",
+        "MUÑOZ",
+        "Mun\u{303}oz",
+        "jose pena",
+        "Muñoz-Peña",
+        "angel",
+        "  Peña,  José ",
+    ] {
         only(typed, 11);
     }
     for typed in ["oneill", "O’Neill", "o'neill", "sinead"] {
@@ -49,7 +57,13 @@ fn accents_capitals_and_punctuation_are_forgiven() {
 
 #[test]
 fn words_match_in_any_order_and_from_their_beginning() {
-    for typed in ["Elena Delgado", "delgado elena", "Delgado, Elena", "del ele", "e d"] {
+    for typed in [
+        "Elena Delgado",
+        "delgado elena",
+        "Delgado, Elena",
+        "del ele",
+        "e d",
+    ] {
         only(typed, 10);
     }
 }
@@ -72,7 +86,14 @@ fn slips_are_forgiven_in_long_words_and_not_in_short_ones() {
 
 #[test]
 fn a_date_of_birth_is_read_in_three_formats() {
-    for typed in ["3/9/1984", "03/09/1984", "03-09-1984", "1984-03-09", "3.9.1984", "delgado 3/9/1984"] {
+    for typed in [
+        "3/9/1984",
+        "03/09/1984",
+        "03-09-1984",
+        "1984-03-09",
+        "3.9.1984",
+        "delgado 3/9/1984",
+    ] {
         only(typed, 10);
     }
     for typed in ["9/3/1984", "13/45/1984", "weber 3/9/1984"] {
@@ -82,9 +103,15 @@ fn a_date_of_birth_is_read_in_three_formats() {
 
 #[test]
 fn any_part_of_a_phone_finds_it() {
-    for typed in
-        ["414 555 0134", "(414) 555-0134", "4145550134", "+1 414 555 0134", "14145550134", "555 0134", "0134"]
-    {
+    for typed in [
+        "414 555 0134",
+        "(414) 555-0134",
+        "4145550134",
+        "+1 414 555 0134",
+        "14145550134",
+        "555 0134",
+        "0134",
+    ] {
         only(typed, 10);
     }
     only("elena 414", 10);
@@ -123,7 +150,16 @@ fn nothing_typed_finds_nothing() {
 
 #[test]
 fn anything_may_be_typed() {
-    for typed in ["💊", "İ", "ne\u{301}w-", "neé", "--/--", "99999999999999999999", &"é".repeat(500), "4/31/1984"] {
+    for typed in [
+        "💊",
+        "İ",
+        "ne\u{301}w-",
+        "neé",
+        "--/--",
+        "99999999999999999999",
+        &"é".repeat(500),
+        "4/31/1984",
+    ] {
         desk().search(typed, 10);
     }
 }
@@ -131,7 +167,10 @@ fn anything_may_be_typed() {
 #[test]
 fn a_corrected_name_replaces_the_old_one_and_a_forgotten_patient_is_gone() {
     let mut index = desk();
-    index.put(&Patient { family_name: "Sandoval".into(), ..elena() });
+    index.put(&Patient {
+        family_name: "Sandoval".into(),
+        ..elena()
+    });
     assert!(index.search("delgado", 10).is_empty());
     assert_eq!(index.search("sandoval", 10).len(), 1);
     index.remove(elena().id);
@@ -142,20 +181,41 @@ fn a_corrected_name_replaces_the_old_one_and_a_forgotten_patient_is_gone() {
 #[test]
 fn ten_thousand_patients_come_in_the_same_order_however_they_were_loaded() {
     const GIVEN: [&str; 8] = ["Ana", "Begoña", "Carl", "Elena", "Jonas", "José", "Lucía", "Sam"];
-    const FAMILY: [&str; 9] =
-        ["Delgado", "Okafor", "Weber", "Muñoz", "O'Neill", "Brandt", "Ruiz", "Lindqvist", "Íñiguez"];
+    const FAMILY: [&str; 9] = [
+        "Delgado",
+        "Okafor",
+        "Weber",
+        "Muñoz",
+        "O'Neill",
+        "Brandt",
+        "Ruiz",
+        "Lindqvist",
+        "Íñiguez",
+    ];
     let people: Vec<Patient> = (0..10_000u32)
         .map(|n| {
             let born = format!("{}-{:02}-{:02}", 1930 + n % 90, 1 + n % 12, 1 + n % 28);
-            named(100 + u128::from(n), GIVEN[n as usize % 8], FAMILY[n as usize % 9], &born)
+            named(
+                100 + u128::from(n),
+                GIVEN[n as usize % 8],
+                FAMILY[n as usize % 9],
+                &born,
+            )
         })
         .collect();
-    let (forward, backward) = (index(&people), index(&people.iter().rev().cloned().collect::<Vec<_>>()));
+    let (forward, backward) = (
+        index(&people),
+        index(&people.iter().rev().cloned().collect::<Vec<_>>()),
+    );
     assert_eq!(forward.len(), 10_000);
     for typed in ["del", "jose munoz", "lindqist", "1950", "10", "ana 1/1/1930", "o"] {
         let found = forward.search(typed, 50);
         assert!(!found.is_empty(), "{typed}");
         assert_eq!(found, backward.search(typed, 50), "{typed}");
-        assert_eq!(found[..10.min(found.len())], forward.search(typed, 10), "a shorter list is its beginning");
+        assert_eq!(
+            found[..10.min(found.len())],
+            forward.search(typed, 10),
+            "a shorter list is its beginning"
+        );
     }
 }

@@ -1,1 +1,46 @@
-//! frontend/device
+//! # device: the browser behind the interface
+//!
+//! Implements every port of [`app::ports::device`] for a browser, one file per port. Nothing here knows about patients:
+//! what reaches the database is ciphertext already.
+
+mod clock;
+mod dom;
+mod kdf;
+mod locks;
+mod page;
+mod panic;
+mod photos;
+mod picture;
+mod pokes;
+mod random;
+mod settings;
+mod store;
+mod verdict;
+
+pub use panic::install_panic_hook;
+
+use app::ports::device::DevicePorts;
+use std::rc::Rc;
+
+/// Everything a device offers, in this browser. The database's name also names the lock that keeps other tabs out.
+pub fn browser_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
+    DevicePorts {
+        clock: Rc::new(clock::BrowserClock),
+        randomness: Rc::new(random::BrowserRandomness),
+        store: Rc::new(store::IndexedDb::new(database_name)),
+        settings: Rc::new(settings::WebStorage),
+        kdf: Rc::new(kdf::WorkerKdf),
+        photos: Rc::new(photos::CanvasPhotos),
+        page: Rc::new(page::BrowserPage::new(database_name)),
+        pokes: Rc::new(pokes::EventSourcePokes::new(pokes_url)),
+    }
+}
+
+/// The element that the app lives in, with the id `app` in the page.
+pub fn root() -> web_sys::HtmlElement {
+    use wasm_bindgen::{JsCast, UnwrapThrowExt};
+    let element = dom::document()
+        .get_element_by_id("app")
+        .expect_throw("the page has no #app");
+    element.unchecked_into()
+}

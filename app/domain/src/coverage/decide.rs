@@ -52,7 +52,10 @@ pub fn record_coverage(view: &impl View, ctx: &Ctx, args: &RecordCoverage) -> Re
         let Some(old) = old else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "coverage"));
         };
-        facts.push(Row::Coverage(closed(old, coverage.effective_on.unwrap_or(ctx.today))));
+        facts.push(Row::Coverage(closed(
+            old,
+            coverage.effective_on.unwrap_or(ctx.today),
+        )));
     }
     facts.push(Row::Coverage(coverage));
     Ok(Decision::facts(facts))
@@ -62,5 +65,8 @@ pub fn record_coverage(view: &impl View, ctx: &Ctx, args: &RecordCoverage) -> Re
 pub(crate) fn closed(old: Coverage, from: NaiveDate) -> Coverage {
     let last = from.checked_sub_days(Days::new(1)).unwrap_or(from);
     let term = old.term_on.map_or(last, |known| known.min(last));
-    Coverage { term_on: Some(old.effective_on.map_or(term, |start| term.max(start))), ..old }
+    Coverage {
+        term_on: Some(old.effective_on.map_or(term, |start| term.max(start))),
+        ..old
+    }
 }

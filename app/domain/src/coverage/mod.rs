@@ -6,8 +6,8 @@ pub use decide::*;
 use crate::id::*;
 use crate::money::Money;
 use crate::patients::Sex;
-use chrono::{DateTime, NaiveDate, Utc};
 use crate::validate::Today;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One version of one coverage (FHIR Coverage; X12 2000B/2010BA/2010BB).
@@ -143,7 +143,10 @@ impl Coverage {
 /// The coverages that count on a day. A version replaced on its own first day cannot end before it began, so
 /// both have that day; the one that replaces it counts.
 pub fn in_force_on(coverages: &[Coverage], day: NaiveDate) -> Vec<&Coverage> {
-    let active: Vec<&Coverage> = coverages.iter().filter(|coverage| coverage.active_on(day)).collect();
+    let active: Vec<&Coverage> = coverages
+        .iter()
+        .filter(|coverage| coverage.active_on(day))
+        .collect();
     active
         .iter()
         .copied()

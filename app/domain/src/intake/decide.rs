@@ -96,7 +96,9 @@ pub fn submit_intake(view: &impl View, ctx: &Ctx, args: &SubmitIntake) -> Result
         return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "intake"));
     }
     // Ages are counted on the day it was filled in: a tablet may have been offline since a birthday.
-    args.content.faults(ctx.today.max(ctx.device_time.date_naive())).into_refusal()?;
+    args.content
+        .faults(ctx.today.max(ctx.device_time.date_naive()))
+        .into_refusal()?;
     let response = args.history.as_ref().map(|history| QuestionnaireResponse {
         id: response_id(args.intake_id),
         patient_id: None,
@@ -149,7 +151,10 @@ pub fn accept_intake(view: &impl View, ctx: &mut Ctx, args: &AcceptIntake) -> Re
         (None, true) => {
             let mut patient = blank(args.patient_id, &intake.content.identity, ctx);
             for change in &args.accepted {
-                change.field.write(&mut patient, change.to.clone()).map_err(Refusal::from)?;
+                change
+                    .field
+                    .write(&mut patient, change.to.clone())
+                    .map_err(Refusal::from)?;
             }
             patient.faults(ctx.today).into_refusal()?;
             patient.mrn = ctx.allocate(NumberKind::Mrn);
@@ -159,7 +164,10 @@ pub fn accept_intake(view: &impl View, ctx: &mut Ctx, args: &AcceptIntake) -> Re
         (_, false) => return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient")),
     };
     let patient_id = patient.id;
-    facts.push(Row::Patient(Patient { identity: IdentityStatus::StaffVerified, ..patient }));
+    facts.push(Row::Patient(Patient {
+        identity: IdentityStatus::StaffVerified,
+        ..patient
+    }));
     facts.extend(coverages(view, ctx, args, &intake)?);
     facts.extend(people(view, ctx, args, &intake));
     for (ordinal, signed) in (0u32..).zip(&intake.content.consents) {
@@ -178,9 +186,10 @@ pub fn accept_intake(view: &impl View, ctx: &mut Ctx, args: &AcceptIntake) -> Re
         }));
     }
     // A desk that may not hold health answers does not see this row; the server does.
-    if let Some(Row::QuestionnaireResponse(response)) =
-        view.one(&Key::Row(Entity::QuestionnaireResponse, response_id(args.intake_id).0))
-    {
+    if let Some(Row::QuestionnaireResponse(response)) = view.one(&Key::Row(
+        Entity::QuestionnaireResponse,
+        response_id(args.intake_id).0,
+    )) {
         facts.push(Row::QuestionnaireResponse(QuestionnaireResponse {
             patient_id: Some(patient_id),
             ..response
@@ -249,31 +258,30 @@ fn blank(id: PatientId, identity: &Identity, ctx: &Ctx) -> Patient {
 }
 
 /// Each accepted coverage is a new version; what was recorded in the same order ends the day before.
-fn coverages(
-    view: &impl View,
-    ctx: &Ctx,
-    args: &AcceptIntake,
-    intake: &Intake,
-) -> Result<Vec<Row>, Refusal> {
+fn coverages(view: &impl View, ctx: &Ctx, args: &AcceptIntake, intake: &Intake) -> Result<Vec<Row>, Refusal> {
     let submitted: &[SubmittedCoverage] = match &intake.content.insurance {
         InsuranceAnswer::Coverages { coverages } => coverages,
         _ => &[],
     };
     let mut facts = Vec::new();
     for (at, accepted) in args.coverages.iter().enumerate() {
-        if args.coverages[..at].iter().any(|before| before.index == accepted.index) {
+        if args.coverages[..at]
+            .iter()
+            .any(|before| before.index == accepted.index)
+        {
             return Err(Refusal::new(RefusalCode::Invalid).with("field", "coverages"));
         }
         let Some(new) = submitted.get(accepted.index as usize) else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "coverage"));
         };
         let from = accepted.replaces_from;
-        let old = view.get(&Key::OfPatient(Entity::Coverage, args.patient_id)).into_iter().find_map(|row| {
-            match row {
+        let old = view
+            .get(&Key::OfPatient(Entity::Coverage, args.patient_id))
+            .into_iter()
+            .find_map(|row| match row {
                 Row::Coverage(old) if old.payer_order == new.payer_order && old.active_on(from) => Some(old),
                 _ => None,
-            }
-        });
+            });
         let replaces_id = old.as_ref().map(|old| old.id);
         facts.extend(old.map(|old| Row::Coverage(closed(old, from))));
         facts.push(Row::Coverage(Coverage {
@@ -305,18 +313,27 @@ fn coverages(
 fn people(view: &impl View, ctx: &Ctx, args: &AcceptIntake, intake: &Intake) -> Vec<Row> {
     let known = view.get(&Key::OfPatient(Entity::RelatedPerson, args.patient_id));
     let wanted = [
-        (args.emergency_contact, &intake.content.emergency_contact, RelatedRole::EmergencyContact),
+        (
+            args.emergency_contact,
+            &intake.content.emergency_contact,
+            RelatedRole::EmergencyContact,
+        ),
         (args.guarantor, &intake.content.guarantor, RelatedRole::Guarantor),
     ];
     let mut facts = Vec::new();
     for (ordinal, (accepted, person, role)) in (0u32..).zip(wanted) {
-        let (true, Some(person)) = (accepted, person) else { continue };
+        let (true, Some(person)) = (accepted, person) else {
+            continue;
+        };
         for row in &known {
             if let Row::RelatedPerson(old) = row
                 && old.roles == [role]
                 && old.ended_on.is_none()
             {
-                facts.push(Row::RelatedPerson(RelatedPerson { ended_on: Some(ctx.today), ..old.clone() }));
+                facts.push(Row::RelatedPerson(RelatedPerson {
+                    ended_on: Some(ctx.today),
+                    ..old.clone()
+                }));
             }
         }
         facts.push(Row::RelatedPerson(RelatedPerson {
@@ -341,6 +358,10 @@ pub fn safe_changes(submission: &Submission, recorded: Option<&Patient>) -> Vec<
     diff::against(submission, recorded)
         .into_iter()
         .filter(|d| !d.same && (recorded.is_none() || !d.field.is_identity()))
-        .map(|d| FieldChange { field: d.field, from: d.recorded, to: d.submitted })
+        .map(|d| FieldChange {
+            field: d.field,
+            from: d.recorded,
+            to: d.submitted,
+        })
         .collect()
 }

@@ -1,9 +1,7 @@
 //! What was submitted beside what is recorded, field by field.
 
 use super::submission::{Identity, Submission, SubmittedAddress};
-use crate::patients::{
-    Address, AddressUse, ContactPoint, Patient, PatientField, TelecomSystem, TelecomUse,
-};
+use crate::patients::{Address, AddressUse, ContactPoint, Patient, PatientField, TelecomSystem, TelecomUse};
 use crate::text::{Lang, phone_digits, spoken};
 use serde_json::Value;
 
@@ -28,7 +26,12 @@ pub fn against(submission: &Submission, recorded: Option<&Patient>) -> Vec<Field
         .map(|(field, submitted)| {
             let old = recorded.map_or(Value::Null, |patient| field.read(patient));
             let same = same_meaning(field, &old, &submitted);
-            FieldDiff { field, recorded: old, submitted, same }
+            FieldDiff {
+                field,
+                recorded: old,
+                submitted,
+                same,
+            }
         })
         .collect()
 }
@@ -57,7 +60,10 @@ fn proposed(s: &Submission, recorded: Option<&Patient>) -> Vec<(PatientField, Va
         }
         out.push((InterpreterNeeded, Value::Bool(details.interpreter_needed)));
         if !details.race_codes.is_empty() {
-            out.push((RaceCodes, serde_json::to_value(&details.race_codes).unwrap_or_default()));
+            out.push((
+                RaceCodes,
+                serde_json::to_value(&details.race_codes).unwrap_or_default(),
+            ));
         }
     }
     let may_text = match &s.contact {
@@ -72,7 +78,10 @@ fn proposed(s: &Submission, recorded: Option<&Patient>) -> Vec<(PatientField, Va
             push_contact(&mut out, Email, email, false);
         }
         if let Some(address) = &contact.address {
-            out.push((HomeAddress, serde_json::to_value(to_address(address)).unwrap_or_default()));
+            out.push((
+                HomeAddress,
+                serde_json::to_value(to_address(address)).unwrap_or_default(),
+            ));
         }
     }
     let keeps_dialect = recorded.is_some_and(|p| Lang::from_tag(&p.language) == s.language);
@@ -84,8 +93,15 @@ fn proposed(s: &Submission, recorded: Option<&Patient>) -> Vec<(PatientField, Va
 }
 
 fn push_contact(out: &mut Vec<(PatientField, Value)>, field: PatientField, value: &str, may_text: bool) {
-    let (Some((system, usage)), false) = (field.contact_point(), value.trim().is_empty()) else { return };
-    let point = ContactPoint { system, usage, value: value.trim().to_owned(), may_text };
+    let (Some((system, usage)), false) = (field.contact_point(), value.trim().is_empty()) else {
+        return;
+    };
+    let point = ContactPoint {
+        system,
+        usage,
+        value: value.trim().to_owned(),
+        may_text,
+    };
     out.push((field, serde_json::to_value(point).unwrap_or_default()));
 }
 
@@ -112,7 +128,8 @@ fn same_meaning(field: PatientField, a: &Value, b: &Value) -> bool {
     }
     match field {
         PatientField::MobilePhone | PatientField::HomePhone | PatientField::WorkPhone => {
-            phone_digits(&field.show(a)) == phone_digits(&field.show(b)) && a.get("may_text") == b.get("may_text")
+            phone_digits(&field.show(a)) == phone_digits(&field.show(b))
+                && a.get("may_text") == b.get("may_text")
         }
         PatientField::BirthOn | PatientField::Sex => false,
         PatientField::Email => field.show(a).to_lowercase() == field.show(b).to_lowercase(),

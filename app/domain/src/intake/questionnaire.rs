@@ -128,7 +128,9 @@ impl Questionnaire {
         for page in &self.pages {
             let show = page.show_if.as_ref().is_none_or(|condition| {
                 shown.iter().any(|earlier| earlier.link_id == condition.link_id)
-                    && answers.get(&condition.link_id).is_some_and(|answer| answer.holds(&condition.is))
+                    && answers
+                        .get(&condition.link_id)
+                        .is_some_and(|answer| answer.holds(&condition.is))
             });
             if show {
                 shown.push(page);
@@ -141,7 +143,11 @@ impl Questionnaire {
     pub fn relevant(&self, answers: &Answers) -> Answers {
         self.visible(answers)
             .into_iter()
-            .filter_map(|page| answers.get(&page.link_id).map(|a| (page.link_id.clone(), a.clone())))
+            .filter_map(|page| {
+                answers
+                    .get(&page.link_id)
+                    .map(|a| (page.link_id.clone(), a.clone()))
+            })
             .collect()
     }
 }
@@ -156,7 +162,10 @@ mod tests {
             question: Wording::new("?", "¿?"),
             why: None,
             answer: AnswerKind::YesNo,
-            show_if: show_if.map(|(link_id, is)| ShowIf { link_id: link_id.into(), is: is.into() }),
+            show_if: show_if.map(|(link_id, is)| ShowIf {
+                link_id: link_id.into(),
+                is: is.into(),
+            }),
             required: true,
         }
     }
@@ -168,7 +177,11 @@ mod tests {
             slug: "history".into(),
             version: 1,
             title: Wording::default(),
-            pages: vec![page("smoke", None), page("daily", Some(("smoke", "yes"))), page("pack", Some(("daily", "yes")))],
+            pages: vec![
+                page("smoke", None),
+                page("daily", Some(("smoke", "yes"))),
+                page("pack", Some(("daily", "yes"))),
+            ],
             published_at: DateTime::UNIX_EPOCH,
         };
         let mut answers = Answers::new();

@@ -6,8 +6,8 @@ use crate::coverage::{PayerOrder, Subscriber, SubscriberRelationship};
 use crate::id::*;
 use crate::patients::Sex;
 use crate::text::Lang;
-use chrono::{DateTime, NaiveDate, Utc};
 use crate::validate::Today;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Everything that was said, but for the answers about health. A section that a returning patient left
@@ -247,8 +247,16 @@ pub struct HistoryAnswers {
     pub answers: Answers,
 }
 crate::redacted_debug!(
-    Submission, Identity, Details, Contact, SubmittedAddress, InsuranceAnswer, SubmittedCoverage, Person,
-    SubmittedConsent, HistoryAnswers,
+    Submission,
+    Identity,
+    Details,
+    Contact,
+    SubmittedAddress,
+    InsuranceAnswer,
+    SubmittedCoverage,
+    Person,
+    SubmittedConsent,
+    HistoryAnswers,
 );
 
 impl Submission {

@@ -58,7 +58,11 @@ pub fn register_patient(
     }
     args.patient.faults(ctx.today).into_refusal()?;
     let mrn = ctx.allocate(NumberKind::Mrn);
-    Ok(Decision::put(Row::Patient(Patient { mrn, registered_at: ctx.now, ..args.patient.clone() })))
+    Ok(Decision::put(Row::Patient(Patient {
+        mrn,
+        registered_at: ctx.now,
+        ..args.patient.clone()
+    })))
 }
 
 /// Field by field: what nobody else changed is applied, what both changed goes to a person.
@@ -84,12 +88,18 @@ pub(crate) fn merge_fields(
             continue;
         }
         if current == change.from {
-            change.field.write(&mut patient, change.to.clone()).map_err(Refusal::from)?;
+            change
+                .field
+                .write(&mut patient, change.to.clone())
+                .map_err(Refusal::from)?;
             continue;
         }
         // The value must be sound even when it only waits for a person.
         let mut waiting = patient.clone();
-        change.field.write(&mut waiting, change.to.clone()).map_err(Refusal::from)?;
+        change
+            .field
+            .write(&mut waiting, change.to.clone())
+            .map_err(Refusal::from)?;
         waiting.faults(ctx.today).into_refusal()?;
         conflicts.push(Row::Conflict(Conflict {
             id: ConflictId::derived(ctx.command_id, ordinal),
@@ -115,7 +125,10 @@ pub fn record_related_person(
     ctx: &Ctx,
     person: &RelatedPerson,
 ) -> Result<Decision, Refusal> {
-    if view.one(&Key::Row(Entity::Patient, person.patient_id.0)).is_none() {
+    if view
+        .one(&Key::Row(Entity::Patient, person.patient_id.0))
+        .is_none()
+    {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
     }
     if let Some(known) = view.one(&Key::Row(Entity::RelatedPerson, person.id.0))
@@ -157,11 +170,7 @@ pub fn mark_distinct(view: &impl View, ctx: &Ctx, args: &MarkDistinct) -> Result
 }
 
 /// A person chooses once; the value goes through the same checks as when it was typed.
-pub fn resolve_conflict(
-    view: &impl View,
-    ctx: &Ctx,
-    args: &ResolveConflict,
-) -> Result<Decision, Refusal> {
+pub fn resolve_conflict(view: &impl View, ctx: &Ctx, args: &ResolveConflict) -> Result<Decision, Refusal> {
     let Some(Row::Conflict(conflict)) = view.one(&Key::Row(Entity::Conflict, args.conflict_id.0)) else {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "decision"));
     };
@@ -177,11 +186,18 @@ pub fn resolve_conflict(
         let Some(Row::Patient(mut patient)) = view.one(&Key::Row(Entity::Patient, args.patient_id.0)) else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
         };
-        conflict.field.write(&mut patient, conflict.mine.clone()).map_err(Refusal::from)?;
+        conflict
+            .field
+            .write(&mut patient, conflict.mine.clone())
+            .map_err(Refusal::from)?;
         patient.faults(ctx.today).into_refusal()?;
         facts.push(Row::Patient(patient));
     }
-    let state = if args.keep_mine { ConflictState::KeptMine } else { ConflictState::KeptTheirs };
+    let state = if args.keep_mine {
+        ConflictState::KeptMine
+    } else {
+        ConflictState::KeptTheirs
+    };
     facts.push(Row::Conflict(Conflict {
         state,
         decided_by: Some(ctx.actor_name.clone()),

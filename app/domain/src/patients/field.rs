@@ -72,7 +72,11 @@ impl PatientField {
             serde_json::to_value(value).unwrap_or(Value::Null)
         }
         fn text(value: &str) -> Value {
-            if value.is_empty() { Value::Null } else { Value::String(value.to_owned()) }
+            if value.is_empty() {
+                Value::Null
+            } else {
+                Value::String(value.to_owned())
+            }
         }
         match self {
             FamilyName => text(&p.family_name),
@@ -86,7 +90,9 @@ impl PatientField {
             GenderIdentity => json(&p.gender_identity),
             Pronouns => json(&p.pronouns),
             MobilePhone | HomePhone | WorkPhone | Email => {
-                let (system, usage) = self.contact_point().unwrap_or((TelecomSystem::Phone, TelecomUse::Mobile));
+                let (system, usage) = self
+                    .contact_point()
+                    .unwrap_or((TelecomSystem::Phone, TelecomUse::Mobile));
                 json(p.telecom(system, usage))
             }
             HomeAddress => json(p.addresses.iter().find(|a| a.usage == AddressUse::Home)),
@@ -94,13 +100,18 @@ impl PatientField {
             Language => text(&p.language),
             InterpreterNeeded => json(p.interpreter_needed),
             RaceCodes => {
-                if p.race_codes.is_empty() { Value::Null } else { json(&p.race_codes) }
+                if p.race_codes.is_empty() {
+                    Value::Null
+                } else {
+                    json(&p.race_codes)
+                }
             }
             EthnicityCode => json(&p.ethnicity_code),
         }
     }
 
-    /// Puts a value in the field; null removes what may be removed.
+    /// Puts a value in the field; null removes what may be removed. Of two phones of one kind, which only another
+    /// system records, the first is meant.
     pub fn write(self, p: &mut Patient, value: Value) -> Result<(), WrongShape> {
         use PatientField::*;
         let wrong = WrongShape(self);
@@ -121,15 +132,25 @@ impl PatientField {
             MobilePhone | HomePhone | WorkPhone | Email => {
                 let (system, usage) = self.contact_point().ok_or(wrong)?;
                 let new: Option<ContactPoint> = to(value, wrong)?;
-                if new.as_ref().is_some_and(|c| (c.system, c.usage) != (system, usage)) {
+                if new
+                    .as_ref()
+                    .is_some_and(|c| (c.system, c.usage) != (system, usage))
+                {
                     return Err(wrong);
                 }
-                let at = p.telecoms.iter().position(|t| t.system == system && t.usage == usage);
+                let at = p
+                    .telecoms
+                    .iter()
+                    .position(|t| t.system == system && t.usage == usage);
                 replace(&mut p.telecoms, at, new);
                 p.telecoms.sort_by_key(|t| (t.system, t.usage));
             }
             HomeAddress | MailingAddress => {
-                let usage = if self == HomeAddress { AddressUse::Home } else { AddressUse::Mailing };
+                let usage = if self == HomeAddress {
+                    AddressUse::Home
+                } else {
+                    AddressUse::Mailing
+                };
                 let new: Option<Address> = to(value, wrong)?;
                 if new.as_ref().is_some_and(|a| a.usage != usage) {
                     return Err(wrong);
@@ -164,14 +185,20 @@ impl PatientField {
             Value::String(text) => text.clone(),
             Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             Value::Object(object) if object.contains_key("line1") => {
-                serde_json::from_value::<Address>(value.clone()).map(|a| a.one_line()).unwrap_or_default()
+                serde_json::from_value::<Address>(value.clone())
+                    .map(|a| a.one_line())
+                    .unwrap_or_default()
             }
-            Value::Object(object) => {
-                object.get("value").and_then(Value::as_str).unwrap_or_default().to_owned()
-            }
-            Value::Array(items) => {
-                items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
-            }
+            Value::Object(object) => object
+                .get("value")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            Value::Array(items) => items
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", "),
             Value::Number(number) => number.to_string(),
         }
     }

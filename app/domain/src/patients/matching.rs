@@ -118,7 +118,10 @@ impl Probe {
             Alike::No => -15,
         };
         let preferred = patient.preferred_name.as_deref().unwrap_or_default();
-        let given = match (alike(&self.given_name, &patient.given_name), alike(&self.given_name, preferred)) {
+        let given = match (
+            alike(&self.given_name, &patient.given_name),
+            alike(&self.given_name, preferred),
+        ) {
             (Alike::Same, _) | (_, Alike::Same) => Alike::Same,
             (Alike::Near, _) | (_, Alike::Near) => Alike::Near,
             _ => Alike::No,
@@ -134,8 +137,17 @@ impl Probe {
             }
             Alike::No => -35,
         };
-        let mine: Vec<String> = self.phones.iter().map(|p| last_ten(p)).filter(|p| p.len() >= 7).collect();
-        if patient.telecoms.iter().any(|t| mine.contains(&last_ten(&t.value))) {
+        let mine: Vec<String> = self
+            .phones
+            .iter()
+            .map(|p| last_ten(p))
+            .filter(|p| p.len() >= 7)
+            .collect();
+        if patient
+            .telecoms
+            .iter()
+            .any(|t| mine.contains(&last_ten(&t.value)))
+        {
             score += 20;
             reasons.push(Reason::Phone);
         }
@@ -150,13 +162,19 @@ impl Probe {
         if (self.multiple_birth || patient.multiple_birth) && given != Alike::Same {
             score = 0;
         }
-        Candidate { id: patient.id, score: score.max(0).unsigned_abs(), reasons }
+        Candidate {
+            id: patient.id,
+            score: score.max(0).unsigned_abs(),
+            reasons,
+        }
     }
 
     /// Everyone alike enough to be offered, the likeliest first.
     pub fn candidates<'a>(&self, patients: impl Iterator<Item = &'a Patient>) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> =
-            patients.map(|patient| self.compare(patient)).filter(|c| c.score >= OFFER).collect();
+        let mut found: Vec<Candidate> = patients
+            .map(|patient| self.compare(patient))
+            .filter(|c| c.score >= OFFER)
+            .collect();
         sort(&mut found);
         found
     }
@@ -180,13 +198,18 @@ pub fn duplicates_of<'a>(
     };
     let probe = Probe::of(patient);
     // The name to call them by counts on both sides, so that either record shows the other.
-    let called = patient.preferred_name.clone().map(|given_name| Probe { given_name, ..probe.clone() });
+    let called = patient.preferred_name.clone().map(|given_name| Probe {
+        given_name,
+        ..probe.clone()
+    });
     let mut found: Vec<Candidate> = patients
         .filter(|other| other.id != patient.id && !told_apart(other.id))
         .map(|other| {
             let formal = probe.compare(other);
             let called = called.as_ref().map(|probe| probe.compare(other));
-            called.filter(|called| called.score > formal.score).unwrap_or(formal)
+            called
+                .filter(|called| called.score > formal.score)
+                .unwrap_or(formal)
         })
         .filter(|candidate| candidate.score >= OFFER)
         .collect();
@@ -215,7 +238,11 @@ fn alike(a: &str, b: &str) -> Alike {
     let typo = a.len().min(b.len()) >= 4
         && a.len().abs_diff(b.len()) <= 1
         && slips(a.as_bytes(), b.as_bytes(), 1).max(slips(b.as_bytes(), a.as_bytes(), 1)) <= 1;
-    if part || short || typo { Alike::Near } else { Alike::No }
+    if part || short || typo {
+        Alike::Near
+    } else {
+        Alike::No
+    }
 }
 
 fn near_date(a: NaiveDate, b: NaiveDate) -> bool {

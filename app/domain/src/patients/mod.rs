@@ -11,8 +11,8 @@ pub use field::{FieldChange, PatientField};
 pub use person::*;
 
 use crate::id::*;
-use chrono::{DateTime, NaiveDate, Utc};
 use crate::validate::Today;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// FHIR Patient, with what a United States practice needs beside it.
@@ -93,13 +93,25 @@ crate::redacted_debug!(Patient, RelatedPerson, Conflict);
 impl Patient {
     /// "Elena Delgado", by the name to call them.
     pub fn display_name(&self) -> String {
-        let given = self.preferred_name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&self.given_name);
-        [given, &self.family_name].into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>().join(" ")
+        let given = self
+            .preferred_name
+            .as_deref()
+            .filter(|n| !n.is_empty())
+            .unwrap_or(&self.given_name);
+        [given, &self.family_name]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// "Elena D.", for screens that other patients can see.
     pub fn counter_name(&self) -> String {
-        let given = self.preferred_name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&self.given_name);
+        let given = self
+            .preferred_name
+            .as_deref()
+            .filter(|n| !n.is_empty())
+            .unwrap_or(&self.given_name);
         match self.family_name.chars().next() {
             Some(initial) if !given.is_empty() => format!("{given} {initial}."),
             _ => self.display_name(),
@@ -113,7 +125,9 @@ impl Patient {
 
     /// The value of the first contact point of a kind.
     pub fn telecom(&self, system: TelecomSystem, usage: TelecomUse) -> Option<&ContactPoint> {
-        self.telecoms.iter().find(|t| t.system == system && t.usage == usage)
+        self.telecoms
+            .iter()
+            .find(|t| t.system == system && t.usage == usage)
     }
 }
 

@@ -34,7 +34,10 @@ impl TryFrom<String> for HumanNumber {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.strip_prefix("new-") {
             Some(tag) => Ok(HumanNumber::Provisional(tag.to_owned())),
-            None => text.parse().map(HumanNumber::Assigned).map_err(|_| "not a record number"),
+            None => text
+                .parse()
+                .map(HumanNumber::Assigned)
+                .map_err(|_| "not a record number"),
         }
     }
 }

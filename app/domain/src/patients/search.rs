@@ -24,7 +24,10 @@ struct Word {
 
 impl Word {
     fn new(text: &str) -> Word {
-        Word { text: text.to_owned(), letters: letters(text) }
+        Word {
+            text: text.to_owned(),
+            letters: letters(text),
+        }
     }
 }
 
@@ -53,7 +56,11 @@ impl PatientIndex {
         let mut names: Vec<Word> = Vec::new();
         let written = [Some(&patient.family_name), Some(&patient.given_name)]
             .into_iter()
-            .chain([patient.middle_name.as_ref(), patient.preferred_name.as_ref(), patient.payer_name.as_ref()])
+            .chain([
+                patient.middle_name.as_ref(),
+                patient.preferred_name.as_ref(),
+                patient.payer_name.as_ref(),
+            ])
             .flatten()
             .chain(&patient.previous_names);
         for name in written {
@@ -66,7 +73,12 @@ impl PatientIndex {
         let entry = Entry {
             names,
             birth_on: patient.birth_on,
-            phones: patient.telecoms.iter().map(|t| digits(&t.value)).filter(|d| d.len() >= 7).collect(),
+            phones: patient
+                .telecoms
+                .iter()
+                .map(|t| digits(&t.value))
+                .filter(|d| d.len() >= 7)
+                .collect(),
             mrn: patient.mrn.to_string().to_lowercase(),
             sort: fold(&format!("{} {}", patient.family_name, patient.given_name)),
         };
@@ -100,7 +112,11 @@ impl PatientIndex {
                 found.push((score, entry.sort.as_str(), *id));
             }
         }
-        found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)).then_with(|| a.2.cmp(&b.2)));
+        found.sort_unstable_by(|a, b| {
+            b.0.cmp(&a.0)
+                .then_with(|| a.1.cmp(b.1))
+                .then_with(|| a.2.cmp(&b.2))
+        });
         found.truncate(limit);
         found.into_iter().map(|(_, _, id)| id).collect()
     }
@@ -115,7 +131,11 @@ impl Entry {
                 // Three digits say little by themselves, and something beside a name.
                 Term::Digits(digits) => self.score_digits(digits, if terms.len() > 1 { 3 } else { 4 })?,
                 Term::Provisional(number) => self.mrn.starts_with(number).then_some(9)?,
-                Term::Name(word) => self.names.iter().filter_map(|name| score_name(word, name)).max()?,
+                Term::Name(word) => self
+                    .names
+                    .iter()
+                    .filter_map(|name| score_name(word, name))
+                    .max()?,
             };
         }
         Some(total)
@@ -184,7 +204,12 @@ pub(crate) fn slips(typed: &[u8], name: &[u8], allowed: u32) -> u32 {
         before = last;
         last = row;
     }
-    last[..=columns].iter().copied().min().unwrap_or(allowed + 1).min(allowed + 1)
+    last[..=columns]
+        .iter()
+        .copied()
+        .min()
+        .unwrap_or(allowed + 1)
+        .min(allowed + 1)
 }
 
 fn parse(typed: &str) -> Vec<Term> {
@@ -193,22 +218,34 @@ fn parse(typed: &str) -> Vec<Term> {
     // A phone number may be typed with spaces; joined digits of 10 are one term.
     let bare = digits(typed);
     if bare.len() >= 7
-        && typed.chars().all(|c| c.is_ascii_digit() || " ()-.+".contains(c)) && date(typed.trim()).is_none() {
+        && typed.chars().all(|c| c.is_ascii_digit() || " ()-.+".contains(c))
+        && date(typed.trim()).is_none()
+    {
         return vec![Term::Digits(phone_digits(&bare))];
     }
     for word in typed.split([' ', ',', ';']).filter(|w| !w.is_empty()) {
         if let Some(day) = date(word) {
             terms.push(Term::Date(day));
-        } else if word.chars().all(|c| c.is_ascii_digit() || "()-.".contains(c)) && word.chars().any(|c| c.is_ascii_digit()) {
+        } else if word.chars().all(|c| c.is_ascii_digit() || "()-.".contains(c))
+            && word.chars().any(|c| c.is_ascii_digit())
+        {
             terms.push(Term::Digits(phone_digits(word)));
-        } else if word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("new-")) {
+        } else if word
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("new-"))
+        {
             terms.push(Term::Provisional(word.to_ascii_lowercase()));
         } else {
             rest.push_str(word);
             rest.push(' ');
         }
     }
-    terms.extend(fold(&rest).split(' ').filter(|w| !w.is_empty()).map(|word| Term::Name(Word::new(word))));
+    terms.extend(
+        fold(&rest)
+            .split(' ')
+            .filter(|w| !w.is_empty())
+            .map(|word| Term::Name(Word::new(word))),
+    );
     terms
 }
 

@@ -19,7 +19,10 @@ pub type EnrolDevice = Device;
 
 /// A site needs a known billing entity and a zone that exists.
 pub fn record_site(view: &impl View, site: &Site) -> Result<Decision, Refusal> {
-    if view.get(&Key::Row(Entity::BillingEntity, site.billing_entity_id.0)).is_empty() {
+    if view
+        .get(&Key::Row(Entity::BillingEntity, site.billing_entity_id.0))
+        .is_empty()
+    {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "billing entity"));
     }
     if site.time_zone.parse::<chrono_tz::Tz>().is_err() {
@@ -38,5 +41,8 @@ pub fn enrol_device(view: &impl View, ctx: &Ctx, device: &Device) -> Result<Deci
         }
         enrolled_at = known.enrolled_at;
     }
-    Ok(Decision::put(Row::Device(Device { enrolled_at, ..device.clone() })))
+    Ok(Decision::put(Row::Device(Device {
+        enrolled_at,
+        ..device.clone()
+    })))
 }

@@ -6,13 +6,17 @@ pub use people::*;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Role;
-use domain::command::Command;
+use domain::command::{Command, CommandName, Envelope};
 use domain::decide::{Ctx, Decision, NumberKind, Numbers, Refusal, decide};
 use domain::id::*;
+use domain::intake::{Intake, Submission};
 use domain::patients::*;
 use domain::row::{Entity, Row, Rows, View};
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// The number of the intake that most tests speak of.
+pub const N: u128 = 700;
 
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0195_6f3a_0000_7000_8000_0000_0000_0000 + n)
@@ -77,7 +81,10 @@ impl World {
         let mut ctx = self.ctx();
         let decision = decide(&self.rows, command, &mut ctx);
         let narrow = decide(&read, command, &mut self.ctx());
-        assert!(decision == narrow, "{command:?} looks at rows that it does not say it reads");
+        assert!(
+            decision == narrow,
+            "{command:?} looks at rows that it does not say it reads"
+        );
         if let (Ok(_), Numbers::Assigned(next)) = (&decision, &ctx.numbers) {
             self.next_mrn = next[&NumberKind::Mrn];
         }
@@ -86,8 +93,9 @@ impl World {
 
     /// Gives a command that must be taken, and keeps what follows.
     pub fn give(&mut self, command: Command) -> Decision {
-        let decision =
-            self.ask(&command).unwrap_or_else(|refusal| panic!("{command:?} was refused: {refusal:?}"));
+        let decision = self
+            .ask(&command)
+            .unwrap_or_else(|refusal| panic!("{command:?} was refused: {refusal:?}"));
         decision.facts.iter().cloned().for_each(|row| self.rows.put(row));
         decision
     }
@@ -131,15 +139,51 @@ impl World {
         self.give(Command::CorrectPatient(CorrectPatient { patient_id, changes }))
     }
 
+    /// A practice where Elena is known, and what was typed at its kiosk.
+    pub fn with_submission(content: Submission) -> (World, PatientId) {
+        let mut world = World::new();
+        let elena = world.patient();
+        world.submit(content);
+        (world, elena)
+    }
+
+    /// What was typed at the kiosk, as intake [`N`].
+    pub fn submit(&mut self, content: Submission) -> Decision {
+        self.acting(Role::Kiosk, "", |world| {
+            world.give(Command::SubmitIntake(submit(N, content)))
+        })
+    }
+
+    pub fn intake(&self) -> Intake {
+        match self.rows.row(Entity::Intake, id(N)) {
+            Some(Row::Intake(intake)) => intake.clone(),
+            _ => panic!("no such intake"),
+        }
+    }
+
     pub fn of_patient(&self, entity: Entity, patient: PatientId) -> Vec<Row> {
         self.rows.of_patient(entity, patient).cloned().collect()
     }
+}
+
+/// The newest golden command of a name.
+pub fn golden(name: CommandName) -> Command {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let path = format!("{folder}/{}.v{}.json", name.as_str(), name.version());
+    let envelope: Envelope = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    envelope.command().unwrap()
 }
 
 /// The rows of one kind in a list, unwrapped.
 #[macro_export]
 macro_rules! rows_of {
     ($rows:expr, $kind:ident) => {
-        ($rows).iter().filter_map(|row| match row { domain::row::Row::$kind(row) => Some(row.clone()), _ => None }).collect::<Vec<_>>()
+        ($rows)
+            .iter()
+            .filter_map(|row| match row {
+                domain::row::Row::$kind(row) => Some(row.clone()),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
     };
 }

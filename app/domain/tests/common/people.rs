@@ -69,7 +69,11 @@ pub fn home(line1: &str) -> Address {
 }
 
 pub fn change(field: PatientField, from: impl Into<Value>, to: impl Into<Value>) -> FieldChange {
-    FieldChange { field, from: from.into(), to: to.into() }
+    FieldChange {
+        field,
+        from: from.into(),
+        to: to.into(),
+    }
 }
 
 pub fn coverage(n: u128, patient_id: PatientId, member_id: &str) -> Coverage {
@@ -171,7 +175,9 @@ pub fn elenas_submission() -> Submission {
                 postal_code: "53186".into(),
             }),
         }),
-        insurance: InsuranceAnswer::Coverages { coverages: vec![submitted_coverage("LKS-900-1187")] },
+        insurance: InsuranceAnswer::Coverages {
+            coverages: vec![submitted_coverage("LKS-900-1187")],
+        },
         emergency_contact: Some(person("Lucía", "Íñiguez", "hermana")),
         guarantor: Some(person("Tomás", "Delgado", "esposo")),
         reason: "Me duele el oído desde el sábado.".into(),
@@ -179,7 +185,14 @@ pub fn elenas_submission() -> Submission {
             .into_iter()
             .map(|kind| {
                 let declined = matches!(kind, ConsentKind::Texting | ConsentKind::PrivacyNotice);
-                consent(kind, if declined { ConsentDecision::Declined } else { ConsentDecision::Agreed })
+                consent(
+                    kind,
+                    if declined {
+                        ConsentDecision::Declined
+                    } else {
+                        ConsentDecision::Agreed
+                    },
+                )
             })
             .collect(),
     }
@@ -216,7 +229,12 @@ pub fn history() -> HistoryAnswers {
 }
 
 pub fn submit(n: u128, content: Submission) -> SubmitIntake {
-    SubmitIntake { intake_id: IntakeId(id(n)), site_id: None, content, history: Some(history()) }
+    SubmitIntake {
+        intake_id: IntakeId(id(n)),
+        site_id: None,
+        content,
+        history: Some(history()),
+    }
 }
 
 pub fn accept(n: u128, patient_id: PatientId) -> AcceptIntake {

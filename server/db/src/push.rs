@@ -1,0 +1,284 @@
+//! Commands in: each judged once, a batch in one transaction.
+//!
+//! Locks are taken in one order by everyone: the device's cursor, rows by kind and id, the number series, and last the
+//! practice's head. Then the batch is decided in memory and written set-wise. Only when a row is refused or somebody
+//! is in the way, the batch is undone and judged again command by command, each in a savepoint.
+
+use crate::Db;
+use crate::admission::{self, Admitted, Slot};
+use crate::error::{DbError, Result};
+use crate::practice::{self, Head};
+use crate::record;
+use crate::table::{self, Lock};
+use domain::command::Command;
+use domain::decide::{NumberKind, Refusal, RefusalCode};
+use domain::id::{DeviceId, PracticeId};
+use sqlx::{Connection, PgConnection};
+use std::collections::{BTreeMap, BTreeSet};
+use sync::hub::{self, Judged, Opened};
+use sync::wire::{Receipt, ReceiptStatus};
+use uuid::Uuid;
+
+/// How often a batch is tried again when somebody is in the way.
+const RETRIES: u32 = 3;
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushOutcome {
+    /// One for each command that was judged, in order; fewer than were sent when some before are missing.
+    pub results: Vec<Receipt>,
+    /// The last number judged: send from the next.
+    pub last_seq: u64,
+    /// The practice's newest revision.
+    pub head: u64,
+    /// Which history.
+    pub epoch: Uuid,
+    /// Covered by a verified backup.
+    pub durable_rev: u64,
+    /// Whether the revision moved, so that others should be told.
+    pub changed: bool,
+}
+
+/// Who numbers the commands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbering {
+    /// The device did, without gaps.
+    ByDevice,
+    /// They are numbered here; what was taken before is known by its id alone.
+    Here,
+}
+
+/// How a batch is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Together,
+    OneByOne,
+}
+
+impl Db {
+    /// Takes a device's commands, which the caller has opened. What came before gets its receipt again.
+    pub async fn accept_batch(
+        &self,
+        practice: PracticeId,
+        device: DeviceId,
+        batch: Vec<Opened>,
+    ) -> Result<PushOutcome> {
+        self.accept(practice, device, batch, Numbering::ByDevice).await
+    }
+
+    pub(crate) async fn accept(
+        &self,
+        practice: PracticeId,
+        device: DeviceId,
+        mut batch: Vec<Opened>,
+        numbering: Numbering,
+    ) -> Result<PushOutcome> {
+        for opened in &mut batch {
+            // What a device says about its own bytes is not evidence.
+            opened.sealed.args_hash = sync::sha256_hex(&opened.sealed.sealed.0);
+        }
+        let (mut how, mut tries) = (How::Together, 0);
+        loop {
+            match self.attempt(practice, device, &batch, numbering, how).await {
+                Err(error) if error.is_constraint() && how == How::Together => how = How::OneByOne,
+                Err(error) if error.is_busy() && tries < RETRIES => {
+                    tries += 1;
+                    how = How::OneByOne;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        practice: PracticeId,
+        device: DeviceId,
+        batch: &[Opened],
+        numbering: Numbering,
+        how: How,
+    ) -> Result<PushOutcome> {
+        let mut tx = self.in_practice(practice).await?;
+        let connection = tx.connection();
+        let last_seq = lock_cursor(connection, practice, device).await?;
+        let Admitted { slots, fresh, disputed } = match numbering {
+            Numbering::ByDevice => admission::by_device(connection, practice, device, last_seq, batch).await?,
+            Numbering::Here => admission::numbered_here(connection, practice, last_seq, batch).await?,
+        };
+        for opened in &disputed {
+            let actor = admission::actor_of(opened, device);
+            record::dispute(connection, practice, device, &opened.sealed, &actor).await?;
+        }
+        if fresh.is_empty() {
+            let head = practice::head(connection, practice).await?;
+            tx.commit().await?;
+            return Ok(outcome(admission::answers(slots, &[]), last_seq, head, head.rev));
+        }
+
+        let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
+        let rows = table::load(connection, practice, &hub::keys(&opened), Lock::ForUpdate).await?;
+        let numbers = lock_numbers(connection, practice, &opened).await?;
+        let head = practice::lock_head(connection, practice).await?;
+
+        let (judged, next_numbers, rev) = match how {
+            How::Together => {
+                let decided = hub::decide_batch(&rows, opened.clone(), numbers.clone(), head.rev);
+                table::write(connection, practice, &rows, &decided.rows).await?;
+                record::changes(connection, practice, &decided.judged).await?;
+                (decided.judged, decided.numbers, decided.head)
+            }
+            How::OneByOne => one_by_one(connection, practice, &opened, numbers.clone(), head.rev).await?,
+        };
+
+        let last_seq = opened.last().map_or(last_seq, |opened| opened.sealed.seq);
+        let judged: Vec<(Opened, Judged, bool)> =
+            opened.into_iter().zip(judged).zip(is_disputed).map(|((o, j), d)| (o, j, d)).collect();
+        record::receipts(connection, practice, device, &judged).await?;
+        record::audit_lines(connection, practice, device, &judged).await?;
+        if next_numbers != numbers {
+            store_numbers(connection, practice, &next_numbers).await?;
+        }
+        store_cursor(connection, practice, device, last_seq).await?;
+        practice::move_head(connection, practice, rev).await?;
+        tx.commit().await?;
+
+        let fresh: Vec<Receipt> = judged.into_iter().map(|(_, judged, _)| judged.receipt).collect();
+        Ok(outcome(admission::answers(slots, &fresh), last_seq, head, rev))
+    }
+}
+
+fn outcome(results: Vec<Receipt>, last_seq: u64, head: Head, rev: u64) -> PushOutcome {
+    PushOutcome {
+        results,
+        last_seq,
+        head: rev,
+        epoch: head.epoch,
+        durable_rev: head.durable_rev,
+        changed: rev != head.rev,
+    }
+}
+
+/// What was judged, the next numbers, and the revision after.
+type Outcome = (Vec<Judged>, BTreeMap<NumberKind, u64>, u64);
+
+/// Judges each command in a savepoint of its own. The head is locked, so everything read is the last word; a row that
+/// somebody made in between is seen here, where it was not before.
+async fn one_by_one(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    batch: &[Opened],
+    mut numbers: BTreeMap<NumberKind, u64>,
+    mut rev: u64,
+) -> Result<Outcome> {
+    let mut all = Vec::with_capacity(batch.len());
+    for opened in batch {
+        let alone = std::slice::from_ref(opened);
+        let rows = table::load(connection, practice, &hub::keys(alone), Lock::No).await?;
+        let decided = hub::decide_batch(&rows, alone.to_vec(), numbers.clone(), rev);
+        let mut savepoint = connection.begin().await?;
+        let written = match table::write(&mut savepoint, practice, &rows, &decided.rows).await {
+            Ok(()) => record::changes(&mut savepoint, practice, &decided.judged).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(()) => {
+                savepoint.commit().await?;
+                all.extend(decided.judged);
+                numbers = decided.numbers;
+            }
+            Err(DbError::Constraint { code, constraint }) => {
+                savepoint.rollback().await?;
+                let refusal = Refusal::new(RefusalCode::Constraint)
+                    .with("constraint", constraint.unwrap_or(code));
+                all.extend(decided.judged.into_iter().map(|judged| refused(judged, refusal.clone())));
+            }
+            Err(error) => return Err(error),
+        }
+        rev = decided.head;
+    }
+    Ok((all, numbers, rev))
+}
+
+/// The same command, not applied.
+fn refused(judged: Judged, refusal: Refusal) -> Judged {
+    let receipt = Receipt {
+        status: ReceiptStatus::Rejected,
+        refusal: Some(refusal),
+        conflicts: 0,
+        ..judged.receipt
+    };
+    Judged { receipt, facts: Vec::new(), ..judged }
+}
+
+/// Locks the device's cursor, making it when it is missing, and gives the last number judged.
+async fn lock_cursor(connection: &mut PgConnection, practice: PracticeId, device: DeviceId) -> Result<u64> {
+    let last: i64 = sqlx::query_scalar(
+        "INSERT INTO app.device_cursor (practice_id, device_id) VALUES ($1, $2)
+         ON CONFLICT (practice_id, device_id) DO UPDATE SET last_seen_at = now() RETURNING last_seq",
+    )
+    .bind(practice.0)
+    .bind(device.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(last.unsigned_abs())
+}
+
+async fn store_cursor(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    device: DeviceId,
+    last_seq: u64,
+) -> Result<()> {
+    sqlx::query("UPDATE app.device_cursor SET last_seq = $3 WHERE practice_id = $1 AND device_id = $2")
+        .bind(practice.0)
+        .bind(device.0)
+        .bind(last_seq as i64)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Locks the number series when a command of the batch may take a number.
+async fn lock_numbers(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    batch: &[Opened],
+) -> Result<BTreeMap<NumberKind, u64>> {
+    let wanted: BTreeSet<NumberKind> = batch
+        .iter()
+        .filter_map(|opened| match opened.content.as_ref().ok()? {
+            (_, Command::RegisterPatient(_)) => Some(NumberKind::Mrn),
+            (_, Command::AcceptIntake(accept)) if accept.new_patient => Some(NumberKind::Mrn),
+            _ => None,
+        })
+        .collect();
+    let mut numbers = BTreeMap::new();
+    for kind in wanted {
+        let next: i64 = sqlx::query_scalar(
+            "INSERT INTO app.number_series AS s (practice_id, kind, next) VALUES ($1, $2, 1)
+             ON CONFLICT (practice_id, kind) DO UPDATE SET next = s.next RETURNING next",
+        )
+        .bind(practice.0)
+        .bind(kind.name())
+        .fetch_one(&mut *connection)
+        .await?;
+        numbers.insert(kind, next.unsigned_abs());
+    }
+    Ok(numbers)
+}
+
+async fn store_numbers(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    numbers: &BTreeMap<NumberKind, u64>,
+) -> Result<()> {
+    for (kind, next) in numbers {
+        sqlx::query("UPDATE app.number_series SET next = $3 WHERE practice_id = $1 AND kind = $2")
+            .bind(practice.0)
+            .bind(kind.name())
+            .bind(*next as i64)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

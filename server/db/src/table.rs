@@ -1,0 +1,230 @@
+//! Rows in and out of their tables, a whole set at a time.
+//!
+//! Every statement is put together by the compiler from the names below; nothing that anyone typed is ever part of
+//! one. Rows travel as JSON with the columns' names, and Postgres itself turns that into typed columns and back.
+
+use crate::error::{DbError, Result};
+use chrono::{DateTime, SecondsFormat, SubsecRound};
+use domain::id::PracticeId;
+use domain::row::{Entity, Key, Row, Rows, View};
+use serde_json::Value;
+use sqlx::PgConnection;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The statements of one table.
+struct Table {
+    lock_by_id: &'static str,
+    /// Only where rows are about a patient.
+    lock_by_id_or_patient: Option<&'static str>,
+    read_by_id: &'static str,
+    read_by_patient: Option<&'static str>,
+    read_all: &'static str,
+    insert: &'static str,
+    upsert: &'static str,
+    #[cfg_attr(not(test), allow(dead_code))]
+    columns: &'static [&'static str],
+}
+
+macro_rules! read {
+    ($table:literal, $tail:literal) => {
+        concat!("SELECT to_jsonb(t) FROM app.", $table, " t WHERE practice_id = $1", $tail)
+    };
+}
+
+macro_rules! insert {
+    ($table:literal, $conflict:expr, $($column:ident)*) => {
+        concat!(
+            "INSERT INTO app.", $table, " (practice_id, id", $(", ", stringify!($column),)*
+            ") SELECT $1, r.id", $(", r.", stringify!($column),)*
+            " FROM jsonb_populate_recordset(NULL::app.", $table, ", $2) r", $conflict
+        )
+    };
+}
+
+macro_rules! by_patient {
+    (patient, $sql:expr) => { Some($sql) };
+    (nobody, $sql:expr) => { None };
+}
+
+macro_rules! tables {
+    ($($entity:ident $table:literal $about:ident: $first:ident $($column:ident)*;)*) => {
+        fn table(entity: Entity) -> &'static Table {
+            match entity {$(
+                Entity::$entity => &Table {
+                    lock_by_id: read!($table, " AND id = ANY($2) ORDER BY id FOR UPDATE"),
+                    lock_by_id_or_patient: by_patient!($about, read!(
+                        $table, " AND (id = ANY($2) OR patient_id = ANY($3)) ORDER BY id FOR UPDATE")),
+                    read_by_id: read!($table, " AND id = ANY($2) ORDER BY id"),
+                    read_by_patient: by_patient!($about, read!($table, " AND patient_id = ANY($2) ORDER BY id")),
+                    read_all: read!($table, " ORDER BY id"),
+                    insert: insert!($table, "", $first $($column)*),
+                    upsert: insert!(
+                        $table,
+                        concat!(
+                            " ON CONFLICT (practice_id, id) DO UPDATE SET ",
+                            stringify!($first), " = excluded.", stringify!($first),
+                            $(", ", stringify!($column), " = excluded.", stringify!($column),)*
+                        ),
+                        $first $($column)*
+                    ),
+                    columns: &["id", stringify!($first), $(stringify!($column),)*],
+                },
+            )*}
+        }
+    };
+}
+
+tables! {
+    Practice "practice" nobody: name demo;
+    BillingEntity "billing_entity" nobody: legal_name tin npi taxonomy_code pay_to_address;
+    Site "site" nobody: billing_entity_id name time_zone address place_of_service;
+    Practitioner "practitioner" nobody:
+        family_name given_name credentials npi taxonomy_code site_ids active;
+    WorkforceMember "workforce_member" nobody:
+        login display_name role site_ids practitioner_id active;
+    Device "device" nobody: kind label site_id enrolled_at revoked_at;
+    Questionnaire "questionnaire" nobody: slug version title pages published_at;
+    ConsentForm "consent_form" nobody: kind version title body published_at;
+    // Here a row is the patient, and `patient_id` would be its own id.
+    Patient "patient" nobody:
+        mrn family_name given_name middle_name suffix preferred_name previous_names payer_name birth_on
+        multiple_birth sex gender_identity pronouns identifiers telecoms addresses no_fixed_address language
+        interpreter_needed race_codes ethnicity_code marital_status deceased_on identity registered_at;
+    RelatedPerson "related_person" patient:
+        patient_id roles relationship family_name given_name birth_on phone address authority ended_on;
+    PatientLink "patient_link" patient: patient_id other_patient_id kind decided_by decided_at;
+    Conflict "conflict" patient:
+        patient_id field base theirs mine entered_by entered_at state decided_by decided_at;
+    Coverage "coverage" patient:
+        patient_id payer_order payer_name payer_code plan_name member_id group_number subscriber_relationship
+        subscriber effective_on term_on replaces_id copay_amount card_front card_back eligibility source
+        recorded_at;
+    Intake "intake" patient:
+        device_id site_id received_at submitted_at status patient_id reviewed_by reviewed_at rejection_reason
+        history_response_id content;
+    QuestionnaireResponse "questionnaire_response" patient:
+        patient_id intake_id questionnaire_id answers authored_at;
+    Consent "consent" patient:
+        patient_id kind form_id language text_hash decision signature device_id signed_at revoked_at;
+    Encounter "encounter" patient:
+        patient_id class_code description reason started_at ended_at source_id;
+    HistoryItem "history_item" patient:
+        patient_id kind code_system code display status onset_on ended_on criticality source_id;
+}
+
+/// Whether rows are to be kept from others until the transaction ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Yes, in the order of kinds and ids, which is everyone's order.
+    ForUpdate,
+    /// No.
+    No,
+}
+
+/// The rows under some keys.
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    keys: &BTreeSet<Key>,
+    lock: Lock,
+) -> Result<Rows> {
+    let mut wanted: BTreeMap<Entity, (Vec<Uuid>, Vec<Uuid>)> = BTreeMap::new();
+    for key in keys {
+        match key {
+            Key::Row(entity, id) => wanted.entry(*entity).or_default().0.push(*id),
+            // A patient is one row, found by its id.
+            Key::OfPatient(Entity::Patient, patient) => {
+                wanted.entry(Entity::Patient).or_default().0.push(patient.0);
+            }
+            Key::OfPatient(entity, patient) => wanted.entry(*entity).or_default().1.push(patient.0),
+        }
+    }
+    let mut rows = Rows::default();
+    for (entity, (ids, patients)) in wanted {
+        let table = table(entity);
+        let statements = match lock {
+            Lock::ForUpdate if patients.is_empty() => vec![(table.lock_by_id, vec![ids])],
+            Lock::ForUpdate => match table.lock_by_id_or_patient {
+                Some(sql) => vec![(sql, vec![ids, patients])],
+                None => vec![(table.lock_by_id, vec![ids])],
+            },
+            Lock::No => (!ids.is_empty())
+                .then_some((table.read_by_id, vec![ids]))
+                .into_iter()
+                .chain(table.read_by_patient.filter(|_| !patients.is_empty()).map(|sql| (sql, vec![patients])))
+                .collect(),
+        };
+        for (sql, lists) in statements {
+            let mut query = sqlx::query_scalar::<_, Value>(sql).bind(practice.0);
+            for list in lists {
+                query = query.bind(list);
+            }
+            for body in query.fetch_all(&mut *connection).await? {
+                rows.put(read_row(entity, body)?);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Every row of a kind, in the order of their ids.
+pub(crate) async fn all(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    entity: Entity,
+) -> Result<Vec<Row>> {
+    let bodies: Vec<Value> =
+        sqlx::query_scalar(table(entity).read_all).bind(practice.0).fetch_all(connection).await?;
+    bodies.into_iter().map(|body| read_row(entity, body)).collect()
+}
+
+/// Writes rows, one statement for each kind. What was `seen` is replaced; what was not must be new, so that two who
+/// made the same row without seeing each other cannot overwrite one another.
+pub(crate) async fn write(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    seen: &impl View,
+    rows: &Rows,
+) -> Result<()> {
+    for entity in Entity::ALL {
+        let (mut known, mut new) = (Vec::new(), Vec::new());
+        for row in rows.all(*entity) {
+            let list = if seen.one(&Key::Row(*entity, row.id())).is_some() { &mut known } else { &mut new };
+            list.push(body(row)?);
+        }
+        let table = table(*entity);
+        // New rows first: a row that is there may point at one, and the other way round it already does.
+        for (sql, bodies) in [(table.insert, new), (table.upsert, known)] {
+            if !bodies.is_empty() {
+                sqlx::query(sql)
+                    .bind(practice.0)
+                    .bind(Value::Array(bodies))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A row as its table has it.
+pub(crate) fn body(row: &Row) -> Result<Value> {
+    let mut body = row.body().map_err(|_| DbError::Unreadable(row.entity()))?;
+    // Postgres keeps instants to the microsecond. What devices are told must be what is kept.
+    for (name, value) in body.as_object_mut().into_iter().flatten() {
+        if let Value::String(text) = value
+            && name.ends_with("_at")
+            && text.len() > "2026-03-10T15:04:05.123456Z".len()
+            && let Ok(at) = DateTime::parse_from_rfc3339(text)
+        {
+            *text = at.to_utc().trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        }
+    }
+    Ok(body)
+}
+
+/// A row from its table's JSON.
+pub(crate) fn read_row(entity: Entity, body: Value) -> Result<Row> {
+    Row::from_body(entity, body).map_err(|_| DbError::Unreadable(entity))
+}

@@ -1,0 +1,5 @@
+//! Who comes in, and how often they may try.
+
+pub mod cookies;
+pub mod passphrase;
+pub mod throttle;

@@ -1,0 +1,7 @@
+//! What a request or a command makes happen.
+
+pub mod photos;
+pub mod pokes;
+pub mod push;
+pub mod requester;
+pub mod settings;
