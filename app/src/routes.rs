@@ -2,6 +2,8 @@
 
 /// Paths of the staff shell. The kiosk has one path and no history.
 pub mod path {
+    use domain::id::{IntakeId, PatientId};
+
     /// Where a person lands: the desk, or today's list on a phone.
     pub const HOME: &str = "/";
     /// Patients: search and list.
@@ -22,6 +24,33 @@ pub mod path {
     pub const TODAY: &str = "/today";
     /// One patient's record on a phone; with an id after it.
     pub const TODAY_PATIENT: &str = "/today/patient";
+    /// Search on a phone.
+    pub const TODAY_PATIENTS: &str = "/today/patients";
     /// The kiosk.
     pub const KIOSK: &str = "/kiosk";
+
+    /// One patient's record at the desk.
+    pub fn patient(id: PatientId) -> String {
+        format!("{PATIENT}/{id}")
+    }
+
+    /// One patient's record on a phone.
+    pub fn today_patient(id: PatientId) -> String {
+        format!("{TODAY_PATIENT}/{id}")
+    }
+
+    /// One submission to review.
+    pub fn intake(id: IntakeId) -> String {
+        format!("{INTAKE}/{id}")
+    }
+
+    /// The same place without saying whose: what may be kept in the open.
+    pub fn without_ids(path: &str) -> &str {
+        let known = [NEW_PATIENT, INTAKE, DECISIONS, OUTBOX, DEVICES, TODAY_PATIENTS];
+        match known.iter().find(|known| path.starts_with(**known)) {
+            Some(known) => known,
+            None if path.starts_with(TODAY) => TODAY,
+            None => PATIENTS,
+        }
+    }
 }

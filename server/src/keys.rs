@@ -107,11 +107,16 @@ impl KeyStore {
 
     /// The key under which one device keeps one compartment.
     pub fn device_key(&self, practice: PracticeId, device: DeviceId, compartment: Compartment) -> DataKey {
+        DataKey(self.derived(practice, &format!("device data key v1\n{device}\n{}", compartment.name())))
+    }
+
+    /// Bytes that only this server can derive, for one purpose of one practice.
+    pub fn derived(&self, practice: PracticeId, purpose: &str) -> [u8; 32] {
         let mut key = [0; 32];
-        let info = format!("anteroom device data key v1\n{practice}\n{device}\n{}", compartment.name());
+        let info = format!("anteroom\n{practice}\n{purpose}");
         let made = Hkdf::<Sha256>::new(None, &self.master.0).expand(info.as_bytes(), &mut key);
         debug_assert!(made.is_ok(), "32 bytes are within HKDF's bound");
-        DataKey(key)
+        key
     }
 
     fn wrapper(&self) -> AesGcmCipher<OsRandomness> {

@@ -52,14 +52,14 @@ impl Database {
     pub async fn migrate(&self) -> Result<()> {
         db::migrate(&self.admin_url).await?;
         if self.private.is_some() {
-            db::grant_login(&self.admin_url, LOGIN, None).await?;
+            db::ensure_login(&self.admin_url, LOGIN, "").await?;
         }
         Ok(())
     }
 
     /// Connects as who serves.
     pub async fn connect(&self) -> Result<db::Db> {
-        Ok(db::Db::connect(&self.url).await?)
+        Ok(db::Db::connect(&self.url, 20).await?)
     }
 
     /// The folder of Postgres' programs.

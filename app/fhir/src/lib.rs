@@ -6,8 +6,8 @@
 //! names its place and field, and the others go on; a doubtful value (a partial birth date, an NPI that
 //! fails its check digit) is kept, or left out alone, with a fault of [`Severity::Warning`].
 //!
-//! No I/O, no clock, no workspace crate: bytes come from the caller, and codes are handed on as written, to be
-//! mapped by whoever imports them. A fault never quotes a value of the input, so it may be logged.
+//! No I/O, no clock, no workspace crate: bytes come from the caller, and codes are handed on as written, to
+//! be mapped by whoever imports them. A fault never quotes a value of the input, so it may be logged.
 //! Speed: text is scanned once to find resources, and only the kept kinds are parsed, straight into their
 //! structures.
 

@@ -62,7 +62,8 @@ impl Notes<'_> {
     pub fn required(&mut self, field: &str, reference: Option<Reference>) -> Option<Reference> {
         let found = reference.filter(Reference::can_be_followed);
         if found.is_none() {
-            let problem = "The resource does not say whom it belongs to. Export it again with this reference filled in.";
+            let problem =
+                "The resource does not say whom it belongs to. Export it again with this reference.";
             self.refuse(field, problem);
         }
         found
@@ -120,7 +121,8 @@ impl Notes<'_> {
         })?;
         let npi = found.value.clone()?;
         if !npi_check_digit_ok(&npi) {
-            let problem = "This NPI fails its check digit, so it was mistyped or made up. Look it up in NPPES before billing with it.";
+            let problem =
+                "The NPI fails its check digit: mistyped or made up. Look it up in NPPES before billing.";
             self.warn(&format!("identifier[{index}].value"), problem);
         }
         Some(npi)

@@ -3,8 +3,8 @@
 /// `Identifier.system` of an NPI (US Core, "us-npi").
 pub const NPI_SYSTEM: &str = "http://hl7.org/fhir/sid/us-npi";
 
-/// Whether `npi` is ten digits that pass the
-/// Luhn check with the card-issuer prefix 80840 in front (45 CFR 162.406; ISO 7812).
+/// Whether `npi` is ten digits that pass the Luhn check with the card-issuer prefix 80840 in front
+/// (45 CFR 162.406; ISO 7812).
 ///
 /// Says nothing of whether the number was ever issued. Anything but ten ASCII digits is `false`.
 pub fn npi_check_digit_ok(npi: &str) -> bool {

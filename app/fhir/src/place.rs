@@ -53,14 +53,14 @@ impl<'a> Source<'a> {
         let place = format!("line {line}, column {column}");
         match error.classify() {
             Category::Eof => format!(
-                "The text ends in the middle of the JSON ({place}), so it was cut short. Copy or export it again."
+                "The text ends in the middle of the JSON ({place}), so it was cut short. Export it again."
             ),
             Category::Syntax | Category::Io => {
                 let said = error.to_string();
                 let reason = said.split(" at line ").next().unwrap_or_default();
                 if reason.starts_with("recursion limit") {
                     return format!(
-                        "The JSON is nested more deeply than any FHIR resource ({place}). Ask the sender to correct it."
+                        "The JSON is nested more deeply than FHIR ever is ({place}). Ask the sender to correct it."
                     );
                 }
                 format!(

@@ -14,7 +14,7 @@ pub struct Practitioner {
     pub id: String,
     pub active: Option<bool>,
     pub identifiers: Vec<Identifier>,
-    /// The identifier of system [`crate::NPI_SYSTEM`]; a warning stands beside one that fails its check digit.
+    /// The identifier of system [`crate::NPI_SYSTEM`]; one that fails its check digit has a warning.
     pub npi: Option<String>,
     pub names: Vec<HumanName>,
     pub telecom: Vec<ContactPoint>,

@@ -16,7 +16,7 @@ use crate::patient::PatientWire;
 use crate::place::{Source, path};
 use crate::practitioner::{PractitionerRoleWire, PractitionerWire};
 use crate::reference::is_type_name;
-use crate::{Document, Entry, Fault, Position, Reference, Resource};
+use crate::{Document, Entry, Fault, Position, Reference, Resource, Severity};
 
 const NO_TYPE: &str =
     "There is no resourceType, so this is not a FHIR resource. Check that the file is a FHIR R4 export.";
@@ -194,7 +194,7 @@ fn read_resource(
         into.faults.extend(
             faults
                 .into_iter()
-                .filter(|fault| fault.severity == crate::Severity::Refused),
+                .filter(|fault| fault.severity == Severity::Refused),
         );
         return;
     };
@@ -303,7 +303,7 @@ fn first_type(json: &str) -> Option<&str> {
 /// As [`Source::describe`], with the one mistake that is made most: a file of lines given as a bundle.
 fn unreadable(source: &mut Source<'_>, json: &str, error: &serde_json::Error) -> String {
     if error.is_syntax() && error.to_string().starts_with("trailing characters") {
-        return "More than one JSON value stands here. If this is an ndjson file, import it as ndjson, line by line."
+        return "More than one JSON value stands here. If this is an ndjson file, import it line by line."
             .to_owned();
     }
     source.describe(json, error)

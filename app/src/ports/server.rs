@@ -120,6 +120,15 @@ pub struct LocalRead {
     pub at: DateTime<Utc>,
 }
 
+/// What the owner reads out at a new kiosk.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EnrolmentCode {
+    /// Good once, for an hour.
+    pub code: String,
+    /// With which staff leave every kiosk of the practice.
+    pub staff_pin: String,
+}
+
 /// The server, as one request sees it.
 #[async_trait]
 pub trait ServerPort: Send + Sync {
@@ -136,7 +145,7 @@ pub trait ServerPort: Send + Sync {
     /// Ends it.
     async fn sign_out(&self) -> Result<(), AppError>;
     /// Makes a one-time code.
-    async fn create_enrolment_code(&self, wanted: NewCode) -> Result<String, AppError>;
+    async fn create_enrolment_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError>;
     /// Lets a kiosk in.
     async fn enrol_kiosk(&self, code: String) -> Result<KioskSettings, AppError>;
     /// Gives a kiosk its newest settings.
@@ -151,4 +160,4 @@ pub fn server() -> Result<Arc<dyn ServerPort>, AppError> {
         .ok_or_else(|| AppError::Internal("no server in context".to_owned()))
 }
 
-domain::redacted_debug!(SignIn, SignedIn, PutAttachment, Attachment, NewCode, LocalRead, KioskSettings);
+domain::redacted_debug!(SignIn, SignedIn, PutAttachment, Attachment, NewCode, LocalRead, KioskSettings, EnrolmentCode);

@@ -1,7 +1,7 @@
 //! Who may come in.
 
 use crate::error::AppError;
-use crate::ports::server::{KioskSettings, NewCode, SignIn, SignedIn, server};
+use crate::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn, server};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -19,7 +19,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 
 /// Makes a one-time code for a new kiosk.
 #[server(name = CreateCode, prefix = "/api", endpoint = "create_enrolment_code", input = Json, output = Json)]
-pub async fn create_enrolment_code(wanted: NewCode) -> Result<String, AppError> {
+pub async fn create_enrolment_code(wanted: NewCode) -> Result<EnrolmentCode, AppError> {
     server()?.create_enrolment_code(wanted).await
 }
 

@@ -1,15 +1,13 @@
 //! The kiosk's shell.
 
+use crate::pages::kiosk::Kiosk;
 use crate::ports::device::DevicePorts;
 use crate::state::{Engine, EngineHandle};
 use leptos::prelude::*;
 
-/// The kiosk app.
+/// The kiosk app: the engine of this page load, and the one page there is.
 #[component]
 pub fn KioskApp(ports: DevicePorts) -> impl IntoView {
-    let engine = Engine::new(ports);
-    provide_context(EngineHandle::new(engine.clone()));
-    leptos::task::spawn_local(async move {
-        engine.start_kiosk().await;
-    });
+    provide_context(EngineHandle::new(Engine::new(ports)));
+    view! { <Kiosk /> }
 }

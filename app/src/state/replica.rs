@@ -191,3 +191,24 @@ impl Engine {
 fn refusal_sentence(refusal: &domain::decide::Refusal, lang: Lang) -> String {
     refusal.sentence(lang)
 }
+
+impl Engine {
+    /// What a function takes from the rows of a kind, without copying the rest.
+    pub fn pick<T>(&self, entity: Entity, mut take: impl FnMut(&Row) -> Option<T>) -> Vec<T> {
+        self.with_device(|device| {
+            let below = (device.confirmed.all(entity))
+                .filter(|row| device.overlay.row(entity, row.id()).is_none());
+            below.chain(device.overlay.all(entity)).filter_map(&mut take).collect()
+        })
+        .unwrap_or_default()
+    }
+
+    /// Where one entry stands; nothing is left to say about one that the server has and this device got back.
+    pub fn entry_state(&self, id: domain::id::CommandId) -> EntryState {
+        self.with_device(|device| {
+            device.pending.values().find(|entry| entry.sealed.id == id).map(|entry| entry.state())
+        })
+        .flatten()
+        .unwrap_or(EntryState::Sent)
+    }
+}

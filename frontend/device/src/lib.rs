@@ -5,6 +5,7 @@
 
 mod clock;
 mod dom;
+mod failure;
 mod kdf;
 mod locks;
 mod page;

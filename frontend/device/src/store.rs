@@ -4,12 +4,12 @@
 //! upgrade. So every operation that fails for that reason runs once more on a new connection. Writes are safe to
 //! repeat, because each replaces or removes a whole entry.
 
-use crate::verdict::{EMPTIED, Verdict, describe, judge};
+use crate::failure::Failure;
+use crate::verdict::EMPTIED;
 use async_trait::async_trait;
 use futures::channel::oneshot;
 use futures::lock::Mutex;
 use indexed_db_futures::database::Database;
-use indexed_db_futures::error::{Error, OpenDbError, UnexpectedDataError};
 use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
@@ -22,63 +22,6 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Raised when a store is added; nothing else ever changes about the layout.
 const VERSION: u32 = 1;
-
-/// Why an attempt failed.
-enum Failure {
-    /// Another tab holds an older version open.
-    Blocked,
-    /// By the exception's name.
-    Named(String),
-}
-
-impl Failure {
-    fn named(name: &str) -> Self {
-        Failure::Named(name.to_owned())
-    }
-
-    fn may_pass(&self) -> bool {
-        matches!(self, Failure::Named(name) if judge(name) == Verdict::Again)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let js: JsValue = match error {
-            Error::DomException(exception) => exception.into(),
-            Error::Unknown(other) => other.into(),
-            Error::MissingData(UnexpectedDataError::TransactionAborted) => {
-                return Failure::named("AbortError");
-            }
-            Error::MissingData(_) | Error::Serialisation(_) => return Failure::named("DataError"),
-        };
-        let name = js_sys::Reflect::get(&js, &"name".into())
-            .ok()
-            .and_then(|name| name.as_string());
-        Failure::Named(name.unwrap_or_else(|| "Error".to_owned()))
-    }
-}
-
-impl From<OpenDbError> for Failure {
-    fn from(error: OpenDbError) -> Self {
-        match error {
-            OpenDbError::Base(error) => error.into(),
-            // The version is never zero: this is how a browser that forbids storage comes out.
-            OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
-                Failure::named("SecurityError")
-            }
-        }
-    }
-}
-
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Blocked => StoreError::Blocked,
-            Failure::Named(name) if judge(&name) == Verdict::Full => StoreError::Full,
-            Failure::Named(name) => StoreError::Broken(describe(&name).to_owned()),
-        }
-    }
-}
 
 /// An open database, closed when dropped or when another tab needs it to.
 struct Connection {

@@ -213,7 +213,8 @@ impl Db {
 pub(crate) async fn replace_epoch(tx: &mut PracticeTx, actor: &Actor, why: &str) -> Result<Uuid> {
     let practice = tx.practice();
     let epoch: Uuid = sqlx::query_scalar(
-        "UPDATE directory.practice_head SET epoch = gen_random_uuid() WHERE practice_id = $1 RETURNING epoch",
+        "UPDATE directory.practice_head SET epoch = gen_random_uuid(), durable_rev = least(durable_rev, rev)
+         WHERE practice_id = $1 RETURNING epoch",
     )
     .bind(practice.0)
     .fetch_one(tx.connection())

@@ -5,7 +5,7 @@
 //! is in the way, the batch is undone and judged again command by command, each in a savepoint.
 
 use crate::Db;
-use crate::admission::{self, Admitted, Slot};
+use crate::admission::{self, Admitted};
 use crate::error::{DbError, Result};
 use crate::practice::{self, Head};
 use crate::record;

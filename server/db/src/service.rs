@@ -70,7 +70,8 @@ impl Db {
     }
 }
 
-/// As if a device had sent it. Its bytes are not sealed: nobody carried them, and only their hash is kept.
+/// As if a device had sent it. Its bytes are not sealed, since nobody carried them; like a sealed command they are kept
+/// only when it is refused.
 fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<Opened> {
     let name = service.command.name();
     let args = service.command.args().map_err(|_| DbError::Unfit("a command cannot be written as JSON"))?;

@@ -22,7 +22,7 @@ struct Table {
     read_all: &'static str,
     insert: &'static str,
     upsert: &'static str,
-    #[cfg_attr(not(test), allow(dead_code))]
+    #[cfg(test)]
     columns: &'static [&'static str],
 }
 
@@ -68,6 +68,7 @@ macro_rules! tables {
                         ),
                         $first $($column)*
                     ),
+                    #[cfg(test)]
                     columns: &["id", stringify!($first), $(stringify!($column),)*],
                 },
             )*}
@@ -227,4 +228,26 @@ pub(crate) fn body(row: &Row) -> Result<Value> {
 /// A row from its table's JSON.
 pub(crate) fn read_row(entity: Entity, body: Value) -> Result<Row> {
     Row::from_body(entity, body).map_err(|_| DbError::Unreadable(entity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_every_table_is_in_the_statements() {
+        let sql = include_str!("../migrations/0002_rows.sql");
+        for entity in Entity::ALL {
+            let start = ["create table app.", entity.name(), " ("].concat();
+            let (_, rest) = sql.split_once(&start).unwrap();
+            let (fields, _) = rest.split_once("\n);").unwrap();
+            let columns: Vec<&str> = fields
+                .lines()
+                .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+                .filter_map(|line| line.split_whitespace().next())
+                .filter(|word| !["practice_id", "primary", "foreign", "unique", "check", "--"].contains(word))
+                .collect();
+            assert_eq!(columns, table(*entity).columns, "{}", entity.name());
+        }
+    }
 }

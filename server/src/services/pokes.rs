@@ -62,7 +62,7 @@ pub async fn watch_others(state: std::sync::Arc<crate::http::State>, url: String
             Ok(true) | Err(_) => {}
         }
         match state.db.heads().await {
-            Ok(heads) => heads.into_iter().for_each(|(practice, head)| state.pokes.tell(practice, head)),
+            Ok(heads) => heads.into_iter().for_each(|(practice, _, head)| state.pokes.tell(practice, head)),
             Err(error) => tracing::debug!(%error, "heads cannot be read"),
         }
     }

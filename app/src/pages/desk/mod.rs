@@ -1,1 +1,17 @@
 //! The front desk.
+
+pub mod address;
+pub mod decisions;
+pub mod devices;
+pub mod form;
+pub mod intake;
+pub mod new_patient;
+pub mod outbox;
+pub mod page;
+pub mod patients;
+pub mod photo;
+pub mod record;
+pub mod results;
+pub mod signature;
+pub mod when;
+pub mod words;

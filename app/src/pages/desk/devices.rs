@@ -1,0 +1,4 @@
+//! Stub.
+use leptos::prelude::*;
+#[component]
+pub fn Devices() -> impl IntoView {}

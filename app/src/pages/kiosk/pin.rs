@@ -1,0 +1,103 @@
+//! The way out of the kiosk: a PIN that staff know.
+
+use super::station::{Stage, use_station};
+use super::texts;
+use domain::text::Text;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use ui::{Dialog, Field};
+
+/// Wrong PINs in a row before a pause.
+const TRIES: u32 = 5;
+/// The pause.
+const PAUSE_MILLIS: f64 = 60_000.0;
+
+/// Asks for the PIN and opens the staff page.
+#[component]
+pub fn PinDialog(open: RwSignal<bool>) -> impl IntoView {
+    let station = use_station();
+    let pin = RwSignal::new(String::new());
+    let said = RwSignal::new(None::<Text>);
+    let busy = RwSignal::new(false);
+    let wrong = StoredValue::new(0_u32);
+    let until = StoredValue::new(0.0_f64);
+    let ask = move || {
+        let engine = station.engine();
+        if busy.get_untracked() {
+            return;
+        }
+        if engine.ports.clock.ticks() < until.get_value() {
+            return said.set(Some(texts::PIN_WAIT));
+        }
+        let Some(settings) = station.settings.get_untracked() else { return };
+        let typed = pin.get_untracked();
+        busy.set(true);
+        said.set(None);
+        leptos::task::spawn_local(async move {
+            let right = engine.is_staff_pin(&settings, typed.trim()).await;
+            if busy.try_set(false).is_some() {
+                return; // The dialog has gone.
+            }
+            pin.set(String::new());
+            if right {
+                open.set(false);
+                station.touch();
+                station.stage.set(Stage::Staff);
+                return;
+            }
+            wrong.update_value(|count| *count += 1);
+            if wrong.get_value() >= TRIES {
+                wrong.set_value(0);
+                until.set_value(engine.ports.clock.ticks() + PAUSE_MILLIS);
+                said.set(Some(texts::PIN_WAIT));
+            } else {
+                said.set(Some(texts::PIN_WRONG));
+            }
+            engine.ports.page.focus("pin");
+        });
+    };
+    let fault = Signal::derive(move || said.get().map(|text| text.get(station.lang.get()).to_owned()));
+    let closed = Callback::new(move |()| {
+        pin.set(String::new());
+        said.set(None);
+    });
+    let digit = move |digit: char| {
+        let press = move |_| pin.update(|typed| typed.push(digit));
+        view! {
+            <button type="button" class="btn only" id=format!("pin-{digit}") on:click=press>{digit.to_string()}</button>
+        }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        ask();
+    };
+    let word = Signal::derive(move || {
+        let text = if busy.get() { texts::PIN_CHECKING } else { texts::PIN_ENTER };
+        text.get(station.lang.get()).to_owned()
+    });
+    view! {
+        <Dialog open title=station.say(texts::PIN_TITLE) close=station.say(texts::CLOSE) on_close=closed>
+            <form class="pin" novalidate=true on:submit=submit>
+                <Field
+                    id="pin"
+                    label=station.say(texts::PIN)
+                    value=pin
+                    kind="password"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    fault
+                    autofocus=true
+                />
+                <div class="pin-pad">{"1234567890".chars().map(digit).collect_view()}</div>
+                <div class="ends">
+                    <button type="button" class="btn" on:click=move |_| pin.update(|typed| drop(typed.pop()))>
+                        {station.say(texts::PIN_DELETE)}
+                    </button>
+                    <button type="submit" class="btn primary" id="pin-enter" aria-busy=move || busy.get().to_string()>
+                        {word}
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

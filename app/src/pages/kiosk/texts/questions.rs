@@ -1,0 +1,68 @@
+//! The questions, their hints and why they are asked. `_OTHER` is said to someone who answers for the patient.
+
+use super::texts;
+
+texts! {
+    Q_LANGUAGE "Which language do you want to use?" "¿Qué idioma quiere usar?";
+    H_LANGUAGE "You can change it at any time, at the top right." "Puede cambiarlo en cualquier momento, arriba a la derecha.";
+    Q_WHO "Who is filling this in?" "¿Quién llena este formulario?";
+    W_WHO "So that we know who answers and who signs." "Para saber quién contesta y quién firma.";
+    Q_BIRTH "What is your date of birth?" "¿Cuál es su fecha de nacimiento?";
+    Q_BIRTH_OTHER "What is the patient’s date of birth?" "¿Cuál es la fecha de nacimiento del paciente?";
+    H_BIRTH "For example, October 27, 1954" "Por ejemplo, 27 de octubre de 1954";
+    W_BIRTH "The date of birth helps us find the right record." "La fecha de nacimiento nos ayuda a encontrar el expediente correcto.";
+    Q_NAME "What is your name?" "¿Cómo se llama?";
+    Q_NAME_OTHER "What is the patient’s name?" "¿Cómo se llama el paciente?";
+    H_NAME "As it is on the insurance card or ID. One name is enough if there is only one." "Como está en la tarjeta del seguro o la identificación. Basta un nombre si solo hay uno.";
+    Q_PHONE "What is your mobile phone number?" "¿Cuál es su número de celular?";
+    Q_PHONE_OTHER "Which phone number can we call?" "¿A qué teléfono podemos llamar?";
+    W_PHONE "We call if something about the visit changes. Text messages are optional." "Llamamos si algo cambia en la visita. Los mensajes de texto son opcionales.";
+    Q_BEFORE "Have you been here before?" "¿Ha venido aquí antes?";
+    Q_BEFORE_OTHER "Has the patient been here before?" "¿Ha venido el paciente aquí antes?";
+    W_BEFORE "If so, we only ask what is new." "Si es así, solo preguntamos lo nuevo.";
+    Q_CHANGED "Has anything changed since the last visit?" "¿Ha cambiado algo desde la última visita?";
+    H_CHANGED "Choose all that apply." "Elija todo lo que corresponda.";
+    Q_SEX "What sex is on the insurance record?" "¿Qué sexo figura en el registro del seguro?";
+    W_SEX "The insurance company pays only if this is the same as on its record. You can tell us about gender next." "El seguro solo paga si esto coincide con su registro. En la próxima pantalla puede decirnos su género.";
+    Q_GENDER "Anything we should know to treat you well?" "¿Algo que debamos saber para atenderle bien?";
+    Q_GENDER_OTHER "Anything we should know to treat the patient well?" "¿Algo que debamos saber para atender bien al paciente?";
+    H_GENDER "All of this is optional." "Todo esto es opcional.";
+    Q_RACE "Which race or races?" "¿Qué raza o razas?";
+    H_RACE "Choose all that apply. You do not have to answer." "Elija todas las que correspondan. No tiene que contestar.";
+    W_RACE "We use this to check that all groups get the same care." "Lo usamos para comprobar que todos los grupos reciban la misma atención.";
+    Q_ETHNICITY "Are you Hispanic or Latino?" "¿Es usted hispano o latino?";
+    Q_ETHNICITY_OTHER "Is the patient Hispanic or Latino?" "¿Es el paciente hispano o latino?";
+    H_OPTIONAL "You do not have to answer." "No tiene que contestar.";
+    Q_ADDRESS "Where do you live?" "¿Dónde vive?";
+    Q_ADDRESS_OTHER "Where does the patient live?" "¿Dónde vive el paciente?";
+    Q_EMAIL "What is your email?" "¿Cuál es su correo electrónico?";
+    H_EMAIL "This is optional." "Esto es opcional.";
+    W_EMAIL "We can send visit papers there." "Podemos enviarle papeles de la visita.";
+    Q_SAME "Same insurance as last visit?" "¿El mismo seguro que en la última visita?";
+    Q_INSURANCE "Do you have health insurance?" "¿Tiene seguro médico?";
+    Q_INSURANCE_OTHER "Does the patient have health insurance?" "¿Tiene el paciente seguro médico?";
+    W_INSURANCE "You will be seen with or without insurance." "Le atenderemos con o sin seguro.";
+    Q_CARD "Take a photo of the insurance card" "Tome una foto de la tarjeta del seguro";
+    Q_CARD_2 "Take a photo of the second insurance card" "Tome una foto de la segunda tarjeta del seguro";
+    H_CARD "Put the card on the counter, in good light. No card? Just continue and type the number." "Ponga la tarjeta sobre el mostrador, con buena luz. ¿No tiene tarjeta? Continúe y escriba el número.";
+    Q_COVERAGE "What is on the insurance card?" "¿Qué dice la tarjeta del seguro?";
+    Q_COVERAGE_2 "What is on the second insurance card?" "¿Qué dice la segunda tarjeta del seguro?";
+    W_COVERAGE "The member ID is on the front of the card. It may be called ID or policy number." "El número de miembro está en el frente de la tarjeta. Puede llamarse ID o número de póliza.";
+    Q_HOLDER "Whose insurance is it?" "¿De quién es el seguro?";
+    W_HOLDER "The holder is the person who has the insurance through work or bought it." "El titular es la persona que tiene el seguro por su trabajo o que lo compró.";
+    Q_SUBSCRIBER "Who holds the insurance?" "¿Quién es el titular del seguro?";
+    Q_SECOND "Is there a second insurance?" "¿Hay un segundo seguro?";
+    W_SECOND "Some people have two, for example through work and through a husband or wife." "Algunas personas tienen dos, por ejemplo por el trabajo y por el esposo o la esposa.";
+    Q_EMERGENCY "Who should we call in an emergency?" "¿A quién llamamos en una emergencia?";
+    Q_GUARANTOR "Who pays the bill?" "¿Quién paga la cuenta?";
+    H_GUARANTOR "The patient is under 18, so an adult must be named." "El paciente es menor de 18 años, por eso debe haber un adulto responsable.";
+    Q_REASON "Why are you here today?" "¿Por qué viene hoy?";
+    Q_REASON_OTHER "Why is the patient here today?" "¿Por qué viene hoy el paciente?";
+    W_REASON "A few words are enough. You can tell the doctor more." "Bastan unas palabras. Al médico puede contarle más.";
+    Q_DECIDE "Your decision: {form}" "Su decisión: {form}";
+    Q_SIGN "Sign: {form}" "Firme: {form}";
+    H_SIGN "Sign with your finger. If you cannot, typing your name is enough." "Firme con el dedo. Si no puede, basta con escribir su nombre.";
+    Q_REVIEW "Check your answers, then send" "Revise sus respuestas y envíelas";
+    SEND "Send" "Enviar";
+    MORE_ANSWERS "More answers" "Más respuestas";
+}

@@ -1,0 +1,144 @@
+//! What surrounds the pages: rail and bar on a computer, tabs on a phone; and which page a path opens.
+
+use super::banners::Banners;
+use super::bar::Bar;
+use super::context::{Desk, use_desk};
+use super::keys::Help;
+use super::menu::{Rail, Tabs, home};
+use crate::pages::{desk as pages, today};
+use crate::routes::path as paths;
+use crate::state::{DeviceWord, state_words};
+use domain::text::Lang;
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::{NavigateOptions, path};
+use sync::device::EntryState;
+use ui::{Icon, Toasts};
+
+/// How long the way of the last entry is shown once it has arrived.
+const ARRIVED_MILLIS: u32 = 5_000;
+
+/// Everything inside, for someone who is in.
+#[component]
+pub fn Frame() -> impl IntoView {
+    view! {
+        <Router>
+            <Surround />
+        </Router>
+    }
+}
+
+#[component]
+fn Surround() -> impl IntoView {
+    let desk = use_desk();
+    let navigate = use_navigate();
+    desk.set_goer(move |path, replace| {
+        navigate(path, NavigateOptions { replace, ..NavigateOptions::default() });
+    });
+    let page = use_location().pathname;
+    Effect::new(move || {
+        let kept = page.with(|page| paths::without_ids(page).to_owned());
+        if page.with(|page| page != paths::HOME) {
+            desk.engine().ports.settings.set("last-route", &kept);
+        }
+    });
+    let narrow = Memo::new(move |_| desk.narrow.get());
+    view! {
+        <a class="skip" href="#main">"Skip to the page"</a>
+        {move || if narrow.get() {
+            view! { <div class="phone"><div class="p-body"><Banners /><Pages /></div><Tabs /></div> }.into_any()
+        } else {
+            view! {
+                <div class="desk">
+                    <Rail />
+                    <Bar />
+                    <div class="main"><Banners /><Pages /></div>
+                </div>
+            }
+            .into_any()
+        }}
+        <LastEntry />
+        <Toasts list=desk.toasts dismiss="Dismiss" />
+        <Help />
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <pages::page::Lost /> }>
+            <Route path=path!("/") view=Home />
+            <Route path=path!("/desk") view=pages::patients::Patients />
+            <Route path=path!("/desk/new") view=pages::new_patient::NewPatient />
+            <Route path=path!("/desk/patient/:id") view=pages::record::RecordPage />
+            <Route path=path!("/desk/intake/:id?") view=pages::intake::IntakePage />
+            <Route path=path!("/decisions") view=pages::decisions::Decisions />
+            <Route path=path!("/outbox") view=pages::outbox::Outbox />
+            <Route path=path!("/devices") view=pages::devices::Devices />
+            <Route path=path!("/today") view=today::day::Today />
+            <Route path=path!("/today/patients") view=today::patients::Patients />
+            <Route path=path!("/today/patient/:id") view=today::patient::PatientPage />
+        </Routes>
+    }
+}
+
+/// Goes on where this device's people were, or to the role's first page.
+#[component]
+fn Home() -> impl IntoView {
+    let desk = use_desk();
+    let kept = desk.engine().ports.settings.get("last-route").filter(|kept| kept.starts_with('/'));
+    Effect::new(move || desk.replace(kept.as_deref().unwrap_or_else(|| home(desk))));
+}
+
+/// The way of what was entered last: saved here, sent, or waiting for a person.
+#[component]
+fn LastEntry() -> impl IntoView {
+    let desk = use_desk();
+    let state = entry_state(desk);
+    Effect::new(move || {
+        let (Some(entry), EntryState::Sent) = (desk.entry.get(), state.get()) else { return };
+        let clock = desk.engine().ports.clock.clone();
+        leptos::task::spawn_local(async move {
+            clock.sleep(ARRIVED_MILLIS).await;
+            if desk.entry.with_untracked(|now| now.as_ref() == Some(&entry)) {
+                desk.entry.set(None);
+            }
+        });
+    });
+    view! {
+        <div class="toasts entry" role="status">
+            {move || desk.entry.get().map(|entry| view! {
+                <div class="toast" data-entry=move || entry_name(state.get())>
+                    <Icon name="outbox" />
+                    <span>{entry.what.clone()}". " <b>{move || entry_words(desk, state.get())}</b></span>
+                    <button
+                        type="button"
+                        class="btn s only"
+                        aria-label="Dismiss"
+                        on:click=move |_| desk.entry.set(None)
+                    >
+                        <Icon name="x" />
+                    </button>
+                </div>
+            })}
+        </div>
+    }
+}
+
+fn entry_state(desk: Desk) -> Memo<EntryState> {
+    desk.live(move |engine| desk.entry.get().map_or(EntryState::Sent, |entry| engine.entry_state(entry.id)))
+}
+
+fn entry_words(desk: Desk, state: EntryState) -> &'static str {
+    let device = if desk.narrow.get() { DeviceWord::Phone } else { DeviceWord::Computer };
+    state_words(state, device).get(Lang::En)
+}
+
+fn entry_name(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Saved => "saved",
+        EntryState::Sent => "sent",
+        EntryState::NeedsDecision => "decision",
+    }
+}

@@ -1,0 +1,9 @@
+//! On a real Postgres. `TEST_DATABASE_URL` names a superuser of a cluster that may be filled with databases.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod directory;
+mod equal;
+mod pull;
+mod push;
+mod stand;
+mod walls;

@@ -1,0 +1,5 @@
+//! What an administrator does from a terminal.
+
+pub mod backup;
+pub mod doctor;
+pub mod users;

@@ -1,0 +1,76 @@
+//! The demo practice: two sites, six practitioners, about five hundred made-up patients, and submissions that wait
+//! at the desk. Made through the same commands as everything else, with ids that are the same every time, so that
+//! doing it again changes nothing.
+
+mod forms;
+mod intakes;
+mod patients;
+pub mod people;
+
+use crate::access::passphrase;
+use crate::config::Config;
+use crate::error::{Result, ServerError};
+use crate::keys::KeyStore;
+use crate::services::push::now;
+use crate::terminal::say;
+use chrono::{DateTime, Utc};
+use db::{Db, Login, ServiceCommand};
+use domain::command::Command;
+use domain::id::CommandId;
+use domain::row::Entity;
+use people::{LOGINS, PASSPHRASE, PRACTICE, id, member};
+use sync::wire::ReceiptStatus;
+
+/// Whether this database holds the demo practice.
+pub async fn is_there(db: &Db) -> Result<bool> {
+    Ok(db.practices().await?.iter().any(|(practice, _)| *practice == PRACTICE))
+}
+
+/// Makes the demo practice, unless it is there.
+pub async fn run(config: &Config, db: &Db) -> Result<()> {
+    if is_there(db).await? && !db.all_rows(PRACTICE, Entity::Intake).await?.is_empty() {
+        return Ok(());
+    }
+    say("Making the demo practice …");
+    let keys = KeyStore::open(config)?;
+    if keys.intake(PRACTICE).is_err() {
+        keys.make_intake(PRACTICE)?;
+    }
+    db.create_practice(PRACTICE, "Alder Street Family Clinic").await?;
+    let at = now();
+    let mut commands = people::commands();
+    commands.push(Command::PublishQuestionnaire(forms::health_history(id("questionnaire:1"), DateTime::UNIX_EPOCH)));
+    let consents = forms::consents(|kind| id(&format!("consent:{}:1", kind.name())), DateTime::UNIX_EPOCH);
+    commands.extend(consents.iter().cloned().map(Command::PublishConsentForm));
+    commit(db, "practice", commands, at).await?;
+    let registered = patients::commands()?;
+    commit(db, "patients", registered.clone(), at).await?;
+    commit(db, "intakes", intakes::commands(&registered, &consents, at), at).await?;
+    let hash = passphrase::hash(PASSPHRASE)?;
+    for (login, _, _) in LOGINS {
+        let login = Login {
+            login: login.to_owned(),
+            practice: PRACTICE,
+            member: member(login),
+            password_hash: hash.clone(),
+            active: true,
+        };
+        db.upsert_login(&login).await?;
+    }
+    Ok(())
+}
+
+/// Commits commands under ids that follow from their place in the list.
+async fn commit(db: &Db, what: &str, commands: Vec<Command>, at: DateTime<Utc>) -> Result<()> {
+    let commands = commands
+        .into_iter()
+        .enumerate()
+        .map(|(n, command)| ServiceCommand::new(CommandId(id(&format!("command:{what}:{n}"))), command, at))
+        .collect();
+    let outcome = db.commit_as_service(PRACTICE, commands, "demo").await?;
+    let refused = outcome.results.iter().find(|receipt| receipt.status == ReceiptStatus::Rejected && !receipt.duplicate);
+    match refused.and_then(|receipt| receipt.refusal.as_ref()) {
+        Some(refusal) => Err(ServerError::Refused(format!("the demo's {what}: {refusal}"))),
+        None => Ok(()),
+    }
+}

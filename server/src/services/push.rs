@@ -1,0 +1,117 @@
+//! Taking commands in: opened here, decided by the hub, written by the database, told to the others.
+
+use crate::http::State;
+use crate::keys::KeyStore;
+use chrono::{DateTime, Utc};
+use db::PushOutcome;
+use domain::access::Role;
+use domain::command::{Command, Envelope};
+use domain::decide::{Ctx, Numbers, Refusal, RefusalCode};
+use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
+use domain::practice::DeviceKind;
+use std::collections::HashMap;
+use std::sync::Arc;
+use sync::hub::{Opened, open_envelope};
+use sync::seal::{Binding, open};
+use sync::wire::{PushRequest, SealedCommand};
+
+/// Who sends.
+pub struct Sender {
+    /// Whose.
+    pub practice: PracticeId,
+    /// From where.
+    pub device: DeviceId,
+    /// What it is for.
+    pub kind: DeviceKind,
+    /// As the desk calls it.
+    pub label: String,
+}
+
+/// Judges a push and tells everyone who listens. Authors are looked up now: what someone may no longer do is refused,
+/// and seen.
+pub async fn accept(
+    state: &Arc<State>,
+    sender: &Sender,
+    request: PushRequest,
+) -> Result<PushOutcome, crate::error::ServerError> {
+    let now = now();
+    let today = state.today(sender.practice, now).await;
+    let key = state.keys.intake(sender.practice)?;
+    let mut authors: HashMap<WorkforceMemberId, Option<(String, Role)>> = HashMap::new();
+    let mut batch = Vec::with_capacity(request.commands.len());
+    for sealed in request.commands {
+        let binding = Binding { practice: sender.practice, device: sender.device, id: sealed.id };
+        let content = open(&key, &binding, &sealed.sealed.0)
+            .map_err(|_| Refusal::new(RefusalCode::Unreadable))
+            .and_then(|plain| open_envelope(&sealed, &plain));
+        let mut ctx = Ctx {
+            command_id: sealed.id,
+            role: Role::Kiosk,
+            actor_name: sender.label.clone(),
+            device_id: sender.device,
+            now,
+            device_time: content.as_ref().map_or(now, |(envelope, _)| envelope.device_time),
+            today,
+            numbers: Numbers::Provisional,
+        };
+        let content = match (content, sender.kind) {
+            (Ok(content), DeviceKind::Staff) => match author(state, sender, &content.0, &mut authors).await? {
+                Some((name, role)) => {
+                    ctx.role = role;
+                    ctx.actor_name = name;
+                    Ok(content)
+                }
+                None => Err(Refusal::new(RefusalCode::NotAllowed).with("role", "nobody")),
+            },
+            (content, _) => content,
+        };
+        batch.push(opened(sealed, content, ctx));
+    }
+    let outcome = state.db.accept_batch(sender.practice, sender.device, batch).await?;
+    if outcome.changed {
+        state.tell(sender.practice, outcome.head);
+    }
+    Ok(outcome)
+}
+
+fn opened(sealed: SealedCommand, content: Result<(Envelope, Command), Refusal>, ctx: Ctx) -> Opened {
+    Opened { sealed, content, ctx }
+}
+
+/// The author of an entry: an active member who has signed in on this very device.
+async fn author(
+    state: &Arc<State>,
+    sender: &Sender,
+    envelope: &Envelope,
+    known: &mut HashMap<WorkforceMemberId, Option<(String, Role)>>,
+) -> Result<Option<(String, Role)>, db::DbError> {
+    let Some(id) = envelope.actor else { return Ok(None) };
+    if let Some(author) = known.get(&id) {
+        return Ok(author.clone());
+    }
+    let was_here = state.db.has_signed_in(sender.practice, id, sender.device).await?;
+    let author = match state.member(sender.practice, id).await? {
+        Some(member) if was_here => Some((member.display_name, member.role)),
+        _ => None,
+    };
+    known.insert(id, author.clone());
+    Ok(author)
+}
+
+/// Now, to the millisecond, as it is stored.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap_or_default()
+}
+
+/// Opens a sealed photo.
+pub fn open_photo(
+    keys: &KeyStore,
+    practice: PracticeId,
+    device: DeviceId,
+    hash: &str,
+    sealed: &[u8],
+) -> Result<Vec<u8>, crate::services::photos::BadPhoto> {
+    let unreadable = crate::services::photos::BadPhoto::Unreadable;
+    let key = keys.intake(practice).map_err(|_| unreadable)?;
+    open(&key, &sync::seal::attachment_binding(practice, device, hash), sealed).map_err(|_| unreadable)
+}

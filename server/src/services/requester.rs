@@ -1,0 +1,98 @@
+//! Who is asking: found from the two cookies, once per request.
+
+use crate::access::cookies;
+use crate::http::State;
+use axum::http::HeaderMap;
+use db::DbError;
+use domain::access::Role;
+use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
+use domain::practice::{Device, DeviceKind, WorkforceMember};
+use domain::row::{Entity, Row};
+
+/// A staff member with a session.
+#[derive(Clone)]
+pub struct Staff {
+    /// Whose.
+    pub practice: PracticeId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Who.
+    pub member: WorkforceMemberId,
+    /// As colleagues call them.
+    pub name: String,
+    /// What they may do, as of now: not as of when they signed in.
+    pub role: Role,
+}
+
+/// Who is asking.
+#[derive(Clone)]
+pub enum Requester {
+    /// Nobody we know.
+    Nobody,
+    /// An enrolled device without a session: it may send.
+    Device {
+        /// Whose.
+        practice: PracticeId,
+        /// Which.
+        device: DeviceId,
+        /// What it is for.
+        kind: DeviceKind,
+        /// As the desk calls it.
+        label: String,
+        /// It may send what it has, and nothing else.
+        revoked: bool,
+    },
+    /// A staff member.
+    Staff(Staff),
+}
+
+impl State {
+    /// Finds who is asking.
+    pub async fn requester(&self, headers: &HeaderMap) -> Result<Requester, DbError> {
+        if let Some(token) = cookies::read(headers, cookies::SESSION)
+            && let Some(session) = self.db.find_session(&cookies::token_hash(token)).await?
+            && let Some(id) = session.member
+            && let Some(member) = self.member(session.practice, id).await?
+        {
+            return Ok(Requester::Staff(Staff {
+                practice: session.practice,
+                device: session.device,
+                member: id,
+                name: member.display_name,
+                role: member.role,
+            }));
+        }
+        let Some(token) = cookies::read(headers, cookies::DEVICE) else { return Ok(Requester::Nobody) };
+        let Some(known) = self.db.find_device_credential(&cookies::token_hash(token)).await? else {
+            return Ok(Requester::Nobody);
+        };
+        let Some(device) = self.device(known.practice, known.device).await? else { return Ok(Requester::Nobody) };
+        Ok(Requester::Device {
+            practice: known.practice,
+            device: device.id,
+            kind: device.kind,
+            label: device.label,
+            revoked: known.revoked_at.is_some() || device.revoked_at.is_some(),
+        })
+    }
+
+    /// A member who may work now.
+    pub async fn member(
+        &self,
+        practice: PracticeId,
+        id: WorkforceMemberId,
+    ) -> Result<Option<WorkforceMember>, DbError> {
+        Ok(match self.db.row(practice, Entity::WorkforceMember, id.0).await? {
+            Some(Row::WorkforceMember(member)) if member.active => Some(member),
+            _ => None,
+        })
+    }
+
+    /// An enrolled device.
+    pub async fn device(&self, practice: PracticeId, id: DeviceId) -> Result<Option<Device>, DbError> {
+        Ok(match self.db.row(practice, Entity::Device, id.0).await? {
+            Some(Row::Device(device)) => Some(device),
+            _ => None,
+        })
+    }
+}
