@@ -10,6 +10,7 @@ mod keys;
 mod menu;
 mod sync;
 
+pub use gate::Face;
 pub use sync::{PhoneSync, Sync};
 
 use crate::ports::device::DevicePorts;
@@ -32,7 +33,8 @@ pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
         engine.start_staff().await;
     });
     let phase = desk.status(|status| status.phase);
-    move || match phase.get() {
+    move || {
+        match phase.get() {
         Phase::Starting => ().into_any(),
         Phase::New => view! { <gate::SignIn /> }.into_any(),
         Phase::Locked => view! { <gate::Unlock /> }.into_any(),
@@ -51,6 +53,7 @@ pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
             />
         }
         .into_any(),
+    }
     }
 }
 

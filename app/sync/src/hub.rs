@@ -3,12 +3,13 @@
 //! The database adapter loads what [`keys`] asks for, locks it, calls [`decide_batch`], and writes what comes out,
 //! the practice's revision last.
 
-use crate::wire::{Receipt, ReceiptStatus, SealedCommand};
+use crate::wire::{PushRequest, Receipt, ReceiptStatus, SealedCommand};
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, NumberKind, Numbers, Refusal, RefusalCode, decide};
 use domain::id::PatientId;
 use domain::row::{Key, Over, Row, Rows, View};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// What the server already knows of one device's number.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,13 @@ pub fn admit(last_seq: u64, command: &SealedCommand, known: Option<&Known>) -> A
         }
         _ => Admission::Known(different_content(command, known.map_or(0, |k| k.receipt.rev))),
     }
+}
+
+/// Whether a push was made in the history that the server is in. One that was not is answered without judging
+/// anything: it may have been under way since before a restore, and its device would take the answer for one it
+/// already has. The device learns the new epoch from the answer and sends again.
+pub fn same_history(request: &PushRequest, epoch: Uuid) -> bool {
+    request.epoch.is_none_or(|known| known == epoch)
 }
 
 /// The same number or id with other content: refused, and seen.

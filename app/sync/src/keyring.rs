@@ -90,8 +90,11 @@ impl Ring {
             .collect()
     }
 
-    /// Unwraps every key, or none.
+    /// Unwraps every key, or none. A ring without keys proves nothing, so no passphrase opens it.
     pub fn unwrap_keys(&self, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
+        if self.wraps.is_empty() {
+            return Err(WrongPassphrase);
+        }
         let cipher = AesGcmCipher::new(kek.clone(), Once([0; 32]));
         self.wraps
             .iter()

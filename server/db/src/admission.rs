@@ -33,7 +33,11 @@ pub(crate) struct Admitted {
 
 /// Who sent it.
 pub(crate) fn actor_of(opened: &Opened, device: DeviceId) -> Actor {
-    let member = opened.content.as_ref().ok().and_then(|(envelope, _)| envelope.actor);
+    let member = opened
+        .content
+        .as_ref()
+        .ok()
+        .and_then(|(envelope, _)| envelope.actor);
     Actor::in_role(opened.ctx.role, member, &opened.ctx.actor_name, device)
 }
 
@@ -44,7 +48,10 @@ pub(crate) fn answers(slots: Vec<Slot>, fresh: &[Receipt]) -> Vec<Receipt> {
         .filter_map(|slot| match slot {
             Slot::Answered(receipt) => Some(receipt),
             Slot::Fresh(at) => fresh.get(at).cloned(),
-            Slot::Again(at) => fresh.get(at).map(|receipt| Receipt { duplicate: true, ..receipt.clone() }),
+            Slot::Again(at) => fresh.get(at).map(|receipt| Receipt {
+                duplicate: true,
+                ..receipt.clone()
+            }),
         })
         .collect()
 }
@@ -52,7 +59,13 @@ pub(crate) fn answers(slots: Vec<Slot>, fresh: &[Receipt]) -> Vec<Receipt> {
 /// A command whose id was used before keeps its number, so that the queue behind it moves, and is refused.
 fn refuse_id(opened: &Opened) -> (Opened, bool) {
     let content = Err(Refusal::new(RefusalCode::DifferentContent));
-    (Opened { content, ..opened.clone() }, true)
+    (
+        Opened {
+            content,
+            ..opened.clone()
+        },
+        true,
+    )
 }
 
 /// By the device's own dense numbers.
@@ -63,11 +76,19 @@ pub(crate) async fn by_device(
     last_seq: u64,
     batch: &[Opened],
 ) -> Result<Admitted> {
-    let old = batch.iter().map(|opened| opened.sealed.seq).filter(|seq| *seq <= last_seq);
+    let old = batch
+        .iter()
+        .map(|opened| opened.sealed.seq)
+        .filter(|seq| *seq <= last_seq);
     let stored = record::by_seq(connection, practice, device, old.map(|seq| seq as i64).collect()).await?;
     let stored: BTreeMap<u64, Known> = stored.iter().map(known).map(|k| (k.receipt.seq, k)).collect();
     let new = batch.iter().filter(|opened| opened.sealed.seq > last_seq);
-    let ids = record::by_id(connection, practice, new.map(|opened| opened.sealed.id.0).collect()).await?;
+    let ids = record::by_id(
+        connection,
+        practice,
+        new.map(|opened| opened.sealed.id.0).collect(),
+    )
+    .await?;
     let mut used: Vec<CommandId> = ids.iter().map(|stored| stored.receipt().id).collect();
 
     let mut admitted = Admitted::default();
@@ -77,11 +98,16 @@ pub(crate) async fn by_device(
         // Numbered in this very batch: its receipt is still to come.
         if sealed.seq > last_seq && sealed.seq <= last {
             let at = (sealed.seq - last_seq - 1) as usize;
-            let same = admitted.fresh.get(at).is_some_and(|(first, _)| first.sealed == *sealed);
+            let same = admitted
+                .fresh
+                .get(at)
+                .is_some_and(|(first, _)| first.sealed == *sealed);
             if same {
                 admitted.slots.push(Slot::Again(at));
             } else {
-                admitted.slots.push(Slot::Answered(hub::different_content(sealed, 0)));
+                admitted
+                    .slots
+                    .push(Slot::Answered(hub::different_content(sealed, 0)));
                 admitted.disputed.push(opened.clone());
             }
             continue;
@@ -98,8 +124,11 @@ pub(crate) async fn by_device(
             Admission::Fresh => {
                 last += 1;
                 admitted.slots.push(Slot::Fresh(admitted.fresh.len()));
-                let fresh =
-                    if used.contains(&sealed.id) { refuse_id(opened) } else { (opened.clone(), false) };
+                let fresh = if used.contains(&sealed.id) {
+                    refuse_id(opened)
+                } else {
+                    (opened.clone(), false)
+                };
                 used.push(sealed.id);
                 admitted.fresh.push(fresh);
             }
@@ -110,8 +139,16 @@ pub(crate) async fn by_device(
 
 fn is_other_content(receipt: &Receipt, known: Option<&Known>) -> bool {
     receipt.status == ReceiptStatus::Rejected
-        && receipt.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::DifferentContent)
-        && known.is_none_or(|known| Receipt { duplicate: true, ..known.receipt.clone() } != *receipt)
+        && receipt
+            .refusal
+            .as_ref()
+            .is_some_and(|refusal| refusal.code == RefusalCode::DifferentContent)
+        && known.is_none_or(|known| {
+            Receipt {
+                duplicate: true,
+                ..known.receipt.clone()
+            } != *receipt
+        })
 }
 
 /// By id alone, for commands that are made here: what was taken before is a success again, and the rest is numbered.
@@ -132,7 +169,10 @@ pub(crate) async fn numbered_here(
         let known = stored.get(&opened.sealed.id);
         match (known, again) {
             (Some(known), _) if known.args_hash == opened.sealed.args_hash => {
-                let receipt = Receipt { duplicate: true, ..known.receipt.clone() };
+                let receipt = Receipt {
+                    duplicate: true,
+                    ..known.receipt.clone()
+                };
                 admitted.slots.push(Slot::Answered(receipt));
                 continue;
             }
@@ -145,11 +185,18 @@ pub(crate) async fn numbered_here(
         opened.sealed.seq = last_seq + 1 + admitted.fresh.len() as u64;
         admitted.slots.push(Slot::Fresh(admitted.fresh.len()));
         let other = known.is_some() || again.is_some();
-        admitted.fresh.push(if other { refuse_id(&opened) } else { (opened, false) });
+        admitted.fresh.push(if other {
+            refuse_id(&opened)
+        } else {
+            (opened, false)
+        });
     }
     Ok(admitted)
 }
 
 fn known(stored: &Stored) -> Known {
-    Known { receipt: stored.receipt(), args_hash: stored.args_hash.clone() }
+    Known {
+        receipt: stored.receipt(),
+        args_hash: stored.args_hash.clone(),
+    }
 }

@@ -7,7 +7,7 @@ use domain::id::{PatientId, PracticeId};
 use serde_json::json;
 
 /// A photo.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, sqlx::FromRow)]
 pub struct Attachment {
     /// SHA-256 of `bytes`, in hex.
     pub hash: String,
@@ -54,7 +54,8 @@ impl Db {
             > 0;
         if new {
             let detail = json!({ "hash": attachment.hash, "size": attachment.bytes.len() });
-            tx.audit(&[AuditEvent::new(actor, "put_attachment").with(detail)]).await?;
+            tx.audit(&[AuditEvent::new(actor, "put_attachment").with(detail)])
+                .await?;
         }
         tx.commit().await?;
         Ok(new)
@@ -70,7 +71,7 @@ impl Db {
         patient: Option<PatientId>,
     ) -> Result<Option<Attachment>> {
         let mut tx = self.in_practice(practice).await?;
-        let found: Option<(String, String, Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+        let found: Option<Attachment> = sqlx::query_as(
             "SELECT hash, media_type, bytes, derivative FROM app.attachment WHERE practice_id = $1 AND hash = $2",
         )
         .bind(practice.0)
@@ -78,20 +79,24 @@ impl Db {
         .fetch_optional(tx.connection())
         .await?;
         if found.is_some() {
-            let event = AuditEvent::new(actor, "get_attachment").about(patient).with(json!({ "hash": hash }));
+            let event = AuditEvent::new(actor, "get_attachment")
+                .about(patient)
+                .with(json!({ "hash": hash }));
             tx.audit(&[event]).await?;
         }
         tx.commit().await?;
-        Ok(found.map(|(hash, media_type, bytes, derivative)| Attachment { hash, media_type, bytes, derivative }))
+        Ok(found)
     }
 
     /// Which of these photos are here.
     pub async fn known_attachments(&self, practice: PracticeId, hashes: &[String]) -> Result<Vec<String>> {
         let mut tx = self.at_one_moment(practice).await?;
-        Ok(sqlx::query_scalar("SELECT hash FROM app.attachment WHERE practice_id = $1 AND hash = ANY($2)")
-            .bind(practice.0)
-            .bind(hashes)
-            .fetch_all(tx.connection())
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT hash FROM app.attachment WHERE practice_id = $1 AND hash = ANY($2)")
+                .bind(practice.0)
+                .bind(hashes)
+                .fetch_all(tx.connection())
+                .await?,
+        )
     }
 }

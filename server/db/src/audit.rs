@@ -43,7 +43,13 @@ pub struct Actor {
 impl Actor {
     /// This program.
     pub fn system() -> Self {
-        Actor { kind: ActorKind::System, member: None, name: "Anteroom".into(), role: None, device: None }
+        Actor {
+            kind: ActorKind::System,
+            member: None,
+            name: "Anteroom".into(),
+            role: None,
+            device: None,
+        }
     }
 
     /// Someone in a role: a kiosk and a service are no members.
@@ -53,7 +59,13 @@ impl Actor {
             Role::Service => ActorKind::Service,
             _ => ActorKind::Member,
         };
-        Actor { kind, member, name: name.to_owned(), role: Some(role), device: Some(device) }
+        Actor {
+            kind,
+            member,
+            name: name.to_owned(),
+            role: Some(role),
+            device: Some(device),
+        }
     }
 }
 
@@ -219,7 +231,9 @@ impl Db {
         .await?;
         lines
             .into_iter()
-            .map(|line| serde_json::from_value(line).map_err(|_| DbError::Unfit("an audit line cannot be read")))
+            .map(|line| {
+                serde_json::from_value(line).map_err(|_| DbError::Unfit("an audit line cannot be read"))
+            })
             .collect()
     }
 }

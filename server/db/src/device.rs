@@ -85,7 +85,11 @@ impl Db {
             practice: PracticeId(practice),
             site: site.map(SiteId),
             label,
-            kind: if kind == "kiosk" { DeviceKind::Kiosk } else { DeviceKind::Staff },
+            kind: if kind == "kiosk" {
+                DeviceKind::Kiosk
+            } else {
+                DeviceKind::Staff
+            },
         }))
     }
 

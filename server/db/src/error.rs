@@ -19,7 +19,9 @@ pub enum DbError {
     #[error("the database was busy ({0}); try again")]
     Busy(String),
     /// The schema is from a newer Anteroom.
-    #[error("this database needs a newer Anteroom (its schema asks for level {needs}, this program is at level {has})")]
+    #[error(
+        "this database needs a newer Anteroom (its schema asks for level {needs}, this program is at level {has})"
+    )]
     TooOld {
         /// What the schema asks for.
         needs: i32,
@@ -30,7 +32,9 @@ pub enum DbError {
     #[error("this database has not been set up for this version; run the migrations with the owner's login")]
     NotMigrated,
     /// Row-level security does not hold for this login.
-    #[error("the login {0:?} may bypass row-level security; serve with a login that is a member of app_rw and nothing more")]
+    #[error(
+        "the login {0:?} may bypass row-level security; serve with a login that is a member of app_rw and nothing more"
+    )]
     UnsafeLogin(String),
     /// No such practice.
     #[error("there is no practice {0}")]
@@ -67,10 +71,15 @@ impl From<sqlx::Error> for DbError {
         let code = database.code().unwrap_or_default().into_owned();
         match code.get(..2).unwrap_or_default() {
             // The message of these repeats the value ("invalid input syntax for …"), so only the code is kept.
-            "22" | "23" => DbError::Constraint { code, constraint: database.constraint().map(str::to_owned) },
+            "22" | "23" => DbError::Constraint {
+                code,
+                constraint: database.constraint().map(str::to_owned),
+            },
             "40" | "55" => DbError::Busy(code),
             _ => {
-                let place = database.try_downcast_ref::<PgDatabaseError>().and_then(|e| e.table());
+                let place = database
+                    .try_downcast_ref::<PgDatabaseError>()
+                    .and_then(|e| e.table());
                 let place = place.map(|table| format!(" on {table}")).unwrap_or_default();
                 DbError::Failed(format!("{code}{place}: {}", database.message()))
             }

@@ -37,7 +37,7 @@ pub use error::{DbError, Result};
 pub use login::Login;
 pub use practice::{DeviceStatus, Head};
 pub use push::PushOutcome;
-pub use schema::{SERVER_LEVEL, ensure_login, migrate};
+pub use schema::{SERVER_LEVEL, ensure_login, ensure_roles, migrate};
 pub use service::{ServiceCommand, service_device};
 pub use session::{NewSession, Session};
 pub use tx::PracticeTx;

@@ -53,12 +53,14 @@ impl Db {
         .bind(login.trim().to_lowercase())
         .fetch_optional(&self.pool)
         .await?;
-        Ok(found.map(|(login, practice, member, password_hash, active)| Login {
-            login,
-            practice: PracticeId(practice),
-            member: WorkforceMemberId(member),
-            password_hash,
-            active,
-        }))
+        Ok(
+            found.map(|(login, practice, member, password_hash, active)| Login {
+                login,
+                practice: PracticeId(practice),
+                member: WorkforceMemberId(member),
+                password_hash,
+                active,
+            }),
+        )
     }
 }

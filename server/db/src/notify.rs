@@ -7,7 +7,10 @@ use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
 impl Db {
     /// Wakes every server that listens on a channel. It says nothing of what happened, or to whom.
     pub async fn notify(&self, channel: &str) -> Result<()> {
-        sqlx::query("SELECT pg_notify($1, '')").bind(channel).execute(&self.pool).await?;
+        sqlx::query("SELECT pg_notify($1, '')")
+            .bind(channel)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 

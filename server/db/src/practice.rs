@@ -81,19 +81,23 @@ impl Db {
     /// Makes a practice with a history of its own; one that is there stays as it is. True when it was made.
     pub async fn create_practice(&self, practice: PracticeId, name: &str) -> Result<bool> {
         let mut tx = self.in_practice(practice).await?;
-        let made = sqlx::query("INSERT INTO directory.practice (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(practice.0)
-            .bind(name)
-            .execute(tx.connection())
-            .await?
-            .rows_affected()
-            > 0;
-        if made {
-            sqlx::query("INSERT INTO directory.practice_head (practice_id, epoch) VALUES ($1, gen_random_uuid())")
+        let made =
+            sqlx::query("INSERT INTO directory.practice (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
                 .bind(practice.0)
+                .bind(name)
                 .execute(tx.connection())
+                .await?
+                .rows_affected()
+                > 0;
+        if made {
+            sqlx::query(
+                "INSERT INTO directory.practice_head (practice_id, epoch) VALUES ($1, gen_random_uuid())",
+            )
+            .bind(practice.0)
+            .execute(tx.connection())
+            .await?;
+            tx.audit(&[AuditEvent::new(&Actor::system(), "create_practice")])
                 .await?;
-            tx.audit(&[AuditEvent::new(&Actor::system(), "create_practice")]).await?;
         }
         tx.commit().await?;
         Ok(made)
@@ -105,7 +109,10 @@ impl Db {
             sqlx::query_as("SELECT id, name FROM directory.practice ORDER BY name, id")
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows.into_iter().map(|(id, name)| (PracticeId(id), name)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, name)| (PracticeId(id), name))
+            .collect())
     }
 
     /// Every practice's newest revision, in one query: what a server asks once a second.
@@ -114,7 +121,10 @@ impl Db {
             sqlx::query_as("SELECT practice_id, epoch, rev FROM directory.practice_head")
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows.into_iter().map(|(id, epoch, rev)| (PracticeId(id), epoch, rev.unsigned_abs())).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, epoch, rev)| (PracticeId(id), epoch, rev.unsigned_abs()))
+            .collect())
     }
 
     /// One practice's head.
@@ -159,7 +169,9 @@ impl Db {
 
     /// One row.
     pub async fn row(&self, practice: PracticeId, entity: Entity, id: Uuid) -> Result<Option<Row>> {
-        let rows = self.rows(practice, &BTreeSet::from([Key::Row(entity, id)])).await?;
+        let rows = self
+            .rows(practice, &BTreeSet::from([Key::Row(entity, id)]))
+            .await?;
         Ok(rows.row(entity, id).cloned())
     }
 
@@ -193,7 +205,12 @@ impl Db {
     }
 
     /// Notes that a device was here, and with which build.
-    pub async fn saw_device(&self, practice: PracticeId, device: DeviceId, build: Option<&str>) -> Result<()> {
+    pub async fn saw_device(
+        &self,
+        practice: PracticeId,
+        device: DeviceId,
+        build: Option<&str>,
+    ) -> Result<()> {
         let mut tx = self.in_practice(practice).await?;
         sqlx::query(
             "INSERT INTO app.device_cursor AS c (practice_id, device_id, build) VALUES ($1, $2, $3)
@@ -219,6 +236,7 @@ pub(crate) async fn replace_epoch(tx: &mut PracticeTx, actor: &Actor, why: &str)
     .bind(practice.0)
     .fetch_one(tx.connection())
     .await?;
-    tx.audit(&[AuditEvent::new(actor, "new_epoch").with(json!({ "epoch": epoch, "why": why }))]).await?;
+    tx.audit(&[AuditEvent::new(actor, "new_epoch").with(json!({ "epoch": epoch, "why": why }))])
+        .await?;
     Ok(epoch)
 }

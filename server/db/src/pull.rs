@@ -45,7 +45,11 @@ impl Db {
         now: DateTime<Utc>,
     ) -> Result<PullResponse> {
         let role = actor.role.unwrap_or(Role::Kiosk);
-        let held: Vec<Entity> = Entity::ALL.iter().copied().filter(|entity| role.may_hold(*entity)).collect();
+        let held: Vec<Entity> = Entity::ALL
+            .iter()
+            .copied()
+            .filter(|entity| role.may_hold(*entity))
+            .collect();
         let mut tx = self.at_one_moment(practice).await?;
         let mut head = practice::head(tx.connection(), practice).await?;
         if let Some(cursor) = cursor
@@ -56,7 +60,10 @@ impl Db {
             tx.rollback().await?;
             head = self.notice_restore(practice, actor, cursor).await?;
             tx = self.at_one_moment(practice).await?;
-            head = Head { rev: practice::head(tx.connection(), practice).await?.rev, ..head };
+            head = Head {
+                rev: practice::head(tx.connection(), practice).await?.rev,
+                ..head
+            };
         }
         let known = cursor.filter(|cursor| cursor.epoch == head.epoch);
         let from = known.map_or(0, |cursor| cursor.rev);
@@ -64,12 +71,21 @@ impl Db {
         let last_seq = last_seq(&mut tx, device).await?;
         tx.commit().await?;
 
-        let patients = window.changes.iter().filter(|change| change.about_patient).count();
+        let patients = window
+            .changes
+            .iter()
+            .filter(|change| change.about_patient)
+            .count();
         if patients > 0 {
             let detail = json!({ "from": from, "to": window.to, "rows": patients });
-            self.append_audit(practice, &[AuditEvent::new(actor, "pull").with(detail)]).await?;
+            self.append_audit(practice, &[AuditEvent::new(actor, "pull").with(detail)])
+                .await?;
         }
-        let changes = window.changes.into_iter().map(read_change).collect::<Result<Vec<Change>>>()?;
+        let changes = window
+            .changes
+            .into_iter()
+            .map(read_change)
+            .collect::<Result<Vec<Change>>>()?;
         Ok(PullResponse {
             proto: PROTO,
             epoch: head.epoch,
@@ -102,11 +118,19 @@ impl Db {
 
 async fn window(tx: &mut PracticeTx, held: &[Entity], from: u64, head: u64, max: u32) -> Result<Window> {
     if held.is_empty() {
-        return Ok(Window { changes: Vec::new(), to: head, more: false });
+        return Ok(Window {
+            changes: Vec::new(),
+            to: head,
+            more: false,
+        });
     }
     let mut changes = read_after(tx, held, from, head, i64::from(max) + 1).await?;
     if changes.len() <= max as usize {
-        return Ok(Window { changes, to: head, more: false });
+        return Ok(Window {
+            changes,
+            to: head,
+            more: false,
+        });
     }
     // One more than asked for came: its revision is not here as a whole.
     let cut = changes.last().map_or(0, |change| change.rev);
@@ -115,10 +139,18 @@ async fn window(tx: &mut PracticeTx, held: &[Entity], from: u64, head: u64, max:
         // A single revision is larger than what was asked for: it goes as a whole.
         changes = read_after(tx, held, from, cut.unsigned_abs(), i64::MAX).await?;
         let to = cut.unsigned_abs();
-        return Ok(Window { changes, to, more: to < head });
+        return Ok(Window {
+            changes,
+            to,
+            more: to < head,
+        });
     }
     // Whatever lies between holds nothing for this role.
-    Ok(Window { changes, to: cut.unsigned_abs() - 1, more: true })
+    Ok(Window {
+        changes,
+        to: cut.unsigned_abs() - 1,
+        more: true,
+    })
 }
 
 async fn read_after(
@@ -145,12 +177,13 @@ async fn read_after(
 
 async fn last_seq(tx: &mut PracticeTx, device: DeviceId) -> Result<u64> {
     let practice = tx.practice();
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT last_seq FROM app.device_cursor WHERE practice_id = $1 AND device_id = $2")
-            .bind(practice.0)
-            .bind(device.0)
-            .fetch_optional(tx.connection())
-            .await?;
+    let last: Option<i64> = sqlx::query_scalar(
+        "SELECT last_seq FROM app.device_cursor WHERE practice_id = $1 AND device_id = $2",
+    )
+    .bind(practice.0)
+    .bind(device.0)
+    .fetch_optional(tx.connection())
+    .await?;
     Ok(last.unwrap_or(0).unsigned_abs())
 }
 
@@ -159,7 +192,9 @@ fn read_change(stored: Stored) -> Result<Change> {
         .iter()
         .copied()
         .find(|entity| entity.name() == stored.entity)
-        .ok_or(crate::DbError::Unfit("a change is of a kind that this program does not know"))?;
+        .ok_or(crate::DbError::Unfit(
+            "a change is of a kind that this program does not know",
+        ))?;
     Ok(Change {
         rev: stored.rev.unsigned_abs(),
         ord: stored.ord.unsigned_abs(),

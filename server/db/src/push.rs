@@ -101,8 +101,14 @@ impl Db {
         let mut tx = self.in_practice(practice).await?;
         let connection = tx.connection();
         let last_seq = lock_cursor(connection, practice, device).await?;
-        let Admitted { slots, fresh, disputed } = match numbering {
-            Numbering::ByDevice => admission::by_device(connection, practice, device, last_seq, batch).await?,
+        let Admitted {
+            slots,
+            fresh,
+            disputed,
+        } = match numbering {
+            Numbering::ByDevice => {
+                admission::by_device(connection, practice, device, last_seq, batch).await?
+            }
             Numbering::Here => admission::numbered_here(connection, practice, last_seq, batch).await?,
         };
         for opened in &disputed {
@@ -131,8 +137,12 @@ impl Db {
         };
 
         let last_seq = opened.last().map_or(last_seq, |opened| opened.sealed.seq);
-        let judged: Vec<(Opened, Judged, bool)> =
-            opened.into_iter().zip(judged).zip(is_disputed).map(|((o, j), d)| (o, j, d)).collect();
+        let judged: Vec<(Opened, Judged, bool)> = opened
+            .into_iter()
+            .zip(judged)
+            .zip(is_disputed)
+            .map(|((o, j), d)| (o, j, d))
+            .collect();
         record::receipts(connection, practice, device, &judged).await?;
         record::audit_lines(connection, practice, device, &judged).await?;
         if next_numbers != numbers {
@@ -188,9 +198,14 @@ async fn one_by_one(
             }
             Err(DbError::Constraint { code, constraint }) => {
                 savepoint.rollback().await?;
-                let refusal = Refusal::new(RefusalCode::Constraint)
-                    .with("constraint", constraint.unwrap_or(code));
-                all.extend(decided.judged.into_iter().map(|judged| refused(judged, refusal.clone())));
+                let refusal =
+                    Refusal::new(RefusalCode::Constraint).with("constraint", constraint.unwrap_or(code));
+                all.extend(
+                    decided
+                        .judged
+                        .into_iter()
+                        .map(|judged| refused(judged, refusal.clone())),
+                );
             }
             Err(error) => return Err(error),
         }
@@ -207,7 +222,11 @@ fn refused(judged: Judged, refusal: Refusal) -> Judged {
         conflicts: 0,
         ..judged.receipt
     };
-    Judged { receipt, facts: Vec::new(), ..judged }
+    Judged {
+        receipt,
+        facts: Vec::new(),
+        ..judged
+    }
 }
 
 /// Locks the device's cursor, making it when it is missing, and gives the last number judged.

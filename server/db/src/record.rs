@@ -138,7 +138,11 @@ pub(crate) async fn audit_lines(
         .iter()
         .map(|(opened, judged, _)| {
             let receipt = &judged.receipt;
-            let member = opened.content.as_ref().ok().and_then(|(envelope, _)| envelope.actor);
+            let member = opened
+                .content
+                .as_ref()
+                .ok()
+                .and_then(|(envelope, _)| envelope.actor);
             let actor = Actor::in_role(opened.ctx.role, member, &opened.ctx.actor_name, device);
             let outcome = match receipt.status {
                 ReceiptStatus::Applied => AuditOutcome::Ok,
@@ -146,7 +150,9 @@ pub(crate) async fn audit_lines(
                 ReceiptStatus::Rejected => AuditOutcome::Refused,
             };
             // The patient is the command's, or the one that its rows are about.
-            let patient = judged.patient.or_else(|| judged.facts.iter().find_map(|row| row.patient_id()));
+            let patient = judged
+                .patient
+                .or_else(|| judged.facts.iter().find_map(|row| row.patient_id()));
             let mut detail = json!({ "command_id": receipt.id, "seq": receipt.seq });
             if let Some(refusal) = &receipt.refusal {
                 detail["code"] = json!(refusal.code);
@@ -188,7 +194,9 @@ pub(crate) async fn dispute(
         > 0;
     if new {
         let detail = json!({ "command_id": command.id, "seq": command.seq, "code": "different_content" });
-        let event = AuditEvent::new(actor, "different_content").ended(AuditOutcome::Refused).with(detail);
+        let event = AuditEvent::new(actor, "different_content")
+            .ended(AuditOutcome::Refused)
+            .with(detail);
         audit::append(connection, practice, &[event]).await?;
     }
     Ok(())
@@ -214,7 +222,10 @@ impl Stored {
             seq: self.seq.unsigned_abs(),
             status: status_from(&self.status),
             rev: self.rev.unsigned_abs(),
-            refusal: self.refusal.clone().and_then(|refusal| serde_json::from_value(refusal).ok()),
+            refusal: self
+                .refusal
+                .clone()
+                .and_then(|refusal| serde_json::from_value(refusal).ok()),
             conflicts: self.conflicts.unsigned_abs(),
             duplicate: false,
         }

@@ -17,25 +17,45 @@ const MIGRATION_LOCK: i64 = 0x616e_7465_726f_6f6d;
 pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
     let options = PgConnectOptions::from_str(url).map_err(DbError::from)?;
     // Times inside JSON are printed in the session's zone. A slow statement would be logged with its text.
-    Ok(options.application_name("anteroom").options([("timezone", "UTC")]).disable_statement_logging())
+    Ok(options
+        .application_name("anteroom")
+        .options([("timezone", "UTC")])
+        .disable_statement_logging())
 }
 
 /// Sets up the database, or brings it up to this version. Needs a login that may make roles, or in whose cluster
 /// the roles already are. Runs any number of times, from any number of servers at once.
 pub async fn migrate(admin_url: &str) -> Result<()> {
     let mut connection = PgConnection::connect_with(&options(admin_url)?).await?;
-    sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK).execute(&mut connection).await?;
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(MIGRATION_LOCK)
+        .execute(&mut connection)
+        .await?;
     let outcome = migrate_locked(&mut connection).await;
     // The lock goes with the session.
     connection.close().await?;
     outcome
 }
 
+/// Makes the roles alone, which belong to the cluster and are in no dump: what a restore needs before it begins.
+pub async fn ensure_roles(admin_url: &str) -> Result<()> {
+    let mut connection = PgConnection::connect_with(&options(admin_url)?).await?;
+    sqlx::raw_sql(include_str!("roles.sql"))
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(())
+}
+
 async fn migrate_locked(connection: &mut PgConnection) -> Result<()> {
     refuse_newer(connection).await?;
-    sqlx::raw_sql(include_str!("roles.sql")).execute(&mut *connection).await?;
+    sqlx::raw_sql(include_str!("roles.sql"))
+        .execute(&mut *connection)
+        .await?;
     // Everything belongs to the owner role, whoever is signed in: the next administrator may be someone else.
-    sqlx::raw_sql("SET ROLE anteroom_owner").execute(&mut *connection).await?;
+    sqlx::raw_sql("SET ROLE anteroom_owner")
+        .execute(&mut *connection)
+        .await?;
     // Where the list of migrations done is kept.
     sqlx::raw_sql("CREATE SCHEMA IF NOT EXISTS directory; SET search_path = directory")
         .execute(&mut *connection)
@@ -53,7 +73,9 @@ pub async fn ensure_login(admin_url: &str, login: &str, password: &str) -> Resul
         .bind(password)
         .execute(&mut connection)
         .await?;
-    sqlx::raw_sql(include_str!("login.sql")).execute(&mut connection).await?;
+    sqlx::raw_sql(include_str!("login.sql"))
+        .execute(&mut connection)
+        .await?;
     connection.close().await?;
     Ok(())
 }
@@ -66,10 +88,14 @@ async fn refuse_newer(connection: &mut PgConnection) -> Result<()> {
     if !there {
         return Ok(());
     }
-    let needs: i32 =
-        sqlx::query_scalar("SELECT min_server FROM directory.schema_info").fetch_one(connection).await?;
+    let needs: i32 = sqlx::query_scalar("SELECT min_server FROM directory.schema_info")
+        .fetch_one(connection)
+        .await?;
     if needs > SERVER_LEVEL {
-        return Err(DbError::TooOld { needs, has: SERVER_LEVEL });
+        return Err(DbError::TooOld {
+            needs,
+            has: SERVER_LEVEL,
+        });
     }
     Ok(())
 }
@@ -84,13 +110,13 @@ pub(crate) async fn check(connection: &mut PgConnection) -> Result<()> {
     if unsafe_login {
         return Err(DbError::UnsafeLogin(login));
     }
+    // Asking for a table in a schema that one may not enter is an error, so the schema comes first.
     let there: bool = sqlx::query_scalar(
-        "SELECT coalesce(has_schema_privilege('directory', 'usage'), false)
-            AND to_regclass('directory.schema_info') IS NOT NULL",
+        "SELECT CASE WHEN has_schema_privilege(to_regnamespace('directory')::oid, 'usage')
+            THEN to_regclass('directory.schema_info') IS NOT NULL ELSE false END",
     )
     .fetch_one(&mut *connection)
-    .await
-    .unwrap_or(false);
+    .await?;
     if !there {
         return Err(DbError::NotMigrated);
     }

@@ -32,13 +32,22 @@ pub struct ServiceCommand {
 impl ServiceCommand {
     /// Entered at an instant, by the service's own device, on that instant's day in UTC.
     pub fn new(id: CommandId, command: Command, at: DateTime<Utc>) -> Self {
-        ServiceCommand { id, command, at, today: at.date_naive(), on_device: None }
+        ServiceCommand {
+            id,
+            command,
+            at,
+            today: at.date_naive(),
+            on_device: None,
+        }
     }
 }
 
 /// The device of a service: it follows from the practice and the service's name.
 pub fn service_device(practice: PracticeId, actor_name: &str) -> DeviceId {
-    DeviceId(Uuid::new_v5(&practice.0, ["service:", actor_name].concat().as_bytes()))
+    DeviceId(Uuid::new_v5(
+        &practice.0,
+        ["service:", actor_name].concat().as_bytes(),
+    ))
 }
 
 impl Db {
@@ -57,7 +66,14 @@ impl Db {
             opened.push(open(command, actor_name, device)?);
         }
         let mut rest = opened.into_iter();
-        let mut whole = self.accept(practice, device, rest.by_ref().take(MAX_PUSH).collect(), Numbering::Here).await?;
+        let mut whole = self
+            .accept(
+                practice,
+                device,
+                rest.by_ref().take(MAX_PUSH).collect(),
+                Numbering::Here,
+            )
+            .await?;
         loop {
             let next: Vec<Opened> = rest.by_ref().take(MAX_PUSH).collect();
             if next.is_empty() {
@@ -65,7 +81,11 @@ impl Db {
             }
             let part = self.accept(practice, device, next, Numbering::Here).await?;
             whole.results.extend(part.results);
-            whole = PushOutcome { results: whole.results, changed: whole.changed || part.changed, ..part };
+            whole = PushOutcome {
+                results: whole.results,
+                changed: whole.changed || part.changed,
+                ..part
+            };
         }
     }
 }
@@ -74,7 +94,10 @@ impl Db {
 /// only when it is refused.
 fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<Opened> {
     let name = service.command.name();
-    let args = service.command.args().map_err(|_| DbError::Unfit("a command cannot be written as JSON"))?;
+    let args = service
+        .command
+        .args()
+        .map_err(|_| DbError::Unfit("a command cannot be written as JSON"))?;
     let envelope = Envelope {
         id: service.id,
         seq: 0,
@@ -88,7 +111,12 @@ fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<O
     let bytes = serde_json::to_vec(&(&envelope.name, envelope.version, &envelope.args))
         .map_err(|_| DbError::Unfit("a command cannot be written as JSON"))?;
     Ok(Opened {
-        sealed: SealedCommand { id: service.id, seq: 0, args_hash: String::new(), sealed: Bytes(bytes) },
+        sealed: SealedCommand {
+            id: service.id,
+            seq: 0,
+            args_hash: String::new(),
+            sealed: Bytes(bytes),
+        },
         ctx: Ctx {
             command_id: service.id,
             role: Role::Service,

@@ -44,8 +44,15 @@ pub struct Session {
 }
 
 /// Its columns, in this order.
-type Columns =
-    (Uuid, Option<Uuid>, Uuid, String, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>);
+type Columns = (
+    Uuid,
+    Option<Uuid>,
+    Uuid,
+    String,
+    DateTime<Utc>,
+    DateTime<Utc>,
+    DateTime<Utc>,
+);
 
 impl Db {
     /// Signs someone in.
@@ -79,7 +86,9 @@ impl Db {
             return Ok(None);
         };
         // A role that this program does not know may do nothing.
-        let Some(role) = Role::from_name(&role) else { return Ok(None) };
+        let Some(role) = Role::from_name(&role) else {
+            return Ok(None);
+        };
         sqlx::query(
             "UPDATE directory.session SET last_seen_at = now()
              WHERE token_hash = $1 AND last_seen_at < now() - interval '1 minute'",
@@ -119,8 +128,9 @@ impl Db {
 
     /// Forgets sessions and enrolment codes that are over.
     pub async fn sweep(&self) -> Result<u64> {
-        let sessions =
-            sqlx::query("DELETE FROM directory.session WHERE expires_at < now()").execute(&self.pool).await?;
+        let sessions = sqlx::query("DELETE FROM directory.session WHERE expires_at < now()")
+            .execute(&self.pool)
+            .await?;
         let codes =
             sqlx::query("DELETE FROM directory.enrolment_code WHERE expires_at < now() - interval '30 days'")
                 .execute(&self.pool)

@@ -28,7 +28,12 @@ struct Table {
 
 macro_rules! read {
     ($table:literal, $tail:literal) => {
-        concat!("SELECT to_jsonb(t) FROM app.", $table, " t WHERE practice_id = $1", $tail)
+        concat!(
+            "SELECT to_jsonb(t) FROM app.",
+            $table,
+            " t WHERE practice_id = $1",
+            $tail
+        )
     };
 }
 
@@ -43,8 +48,12 @@ macro_rules! insert {
 }
 
 macro_rules! by_patient {
-    (patient, $sql:expr) => { Some($sql) };
-    (nobody, $sql:expr) => { None };
+    (patient, $sql:expr) => {
+        Some($sql)
+    };
+    (nobody, $sql:expr) => {
+        None
+    };
 }
 
 macro_rules! tables {
@@ -153,7 +162,12 @@ pub(crate) async fn load(
             Lock::No => (!ids.is_empty())
                 .then_some((table.read_by_id, vec![ids]))
                 .into_iter()
-                .chain(table.read_by_patient.filter(|_| !patients.is_empty()).map(|sql| (sql, vec![patients])))
+                .chain(
+                    table
+                        .read_by_patient
+                        .filter(|_| !patients.is_empty())
+                        .map(|sql| (sql, vec![patients])),
+                )
                 .collect(),
         };
         for (sql, lists) in statements {
@@ -175,8 +189,10 @@ pub(crate) async fn all(
     practice: PracticeId,
     entity: Entity,
 ) -> Result<Vec<Row>> {
-    let bodies: Vec<Value> =
-        sqlx::query_scalar(table(entity).read_all).bind(practice.0).fetch_all(connection).await?;
+    let bodies: Vec<Value> = sqlx::query_scalar(table(entity).read_all)
+        .bind(practice.0)
+        .fetch_all(connection)
+        .await?;
     bodies.into_iter().map(|body| read_row(entity, body)).collect()
 }
 
@@ -191,7 +207,11 @@ pub(crate) async fn write(
     for entity in Entity::ALL {
         let (mut known, mut new) = (Vec::new(), Vec::new());
         for row in rows.all(*entity) {
-            let list = if seen.one(&Key::Row(*entity, row.id())).is_some() { &mut known } else { &mut new };
+            let list = if seen.one(&Key::Row(*entity, row.id())).is_some() {
+                &mut known
+            } else {
+                &mut new
+            };
             list.push(body(row)?);
         }
         let table = table(*entity);
@@ -219,7 +239,10 @@ pub(crate) fn body(row: &Row) -> Result<Value> {
             && text.len() > "2026-03-10T15:04:05.123456Z".len()
             && let Ok(at) = DateTime::parse_from_rfc3339(text)
         {
-            *text = at.to_utc().trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            *text = at
+                .to_utc()
+                .trunc_subsecs(6)
+                .to_rfc3339_opts(SecondsFormat::AutoSi, true);
         }
     }
     Ok(body)

@@ -41,7 +41,13 @@ impl Db {
 
     /// Begins a transaction that only reads, all of it at one moment.
     pub async fn at_one_moment(&self, practice: PracticeId) -> Result<PracticeTx> {
-        enter(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, practice).await
+        enter(
+            self.pool
+                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await?,
+            practice,
+        )
+        .await
     }
 }
 

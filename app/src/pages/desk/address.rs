@@ -35,7 +35,10 @@ impl AddressForm {
     /// What was typed: nothing at all is no address.
     pub fn read(self, today: NaiveDate) -> Result<Option<Address>, Vec<Problem>> {
         let fields = [self.line1, self.line2, self.city, self.state, self.postal_code];
-        if fields.iter().all(|field| field.with_untracked(|text| text.trim().is_empty())) {
+        if fields
+            .iter()
+            .all(|field| field.with_untracked(|text| text.trim().is_empty()))
+        {
             return Ok(None);
         }
         let typed = SubmittedAddress {
@@ -56,15 +59,20 @@ impl AddressForm {
             "state" => "state",
             _ => "postal-code",
         };
-        Err(faults.iter().map(|fault| problem(id(&fault.field), fault.code)).collect())
+        Err(faults
+            .iter()
+            .map(|fault| problem(id(&fault.field), fault.code))
+            .collect())
     }
 }
 
 /// The fields on the page.
 #[component]
 pub fn AddressFields(form: AddressForm, problems: Problems) -> impl IntoView {
-    let states: Vec<(String, String)> =
-        STATES.iter().map(|state| ((*state).to_owned(), (*state).to_owned())).collect();
+    let states: Vec<(String, String)> = STATES
+        .iter()
+        .map(|state| ((*state).to_owned(), (*state).to_owned()))
+        .collect();
     view! {
         <Field id="address-line1" label="Street and number" value=form.line1 fault=problems.at("address-line1") />
         <Field id="address-line2" label="Apartment, urbanization (optional)" value=form.line2 fault=problems.at("address-line2") />

@@ -18,13 +18,17 @@ pub struct Problems {
 impl Problems {
     /// None yet.
     pub fn new() -> Problems {
-        Problems { list: RwSignal::new(Vec::new()), attempt: RwSignal::new(0) }
+        Problems {
+            list: RwSignal::new(Vec::new()),
+            attempt: RwSignal::new(0),
+        }
     }
 
     /// The sentence at a field.
     pub fn at(self, id: &'static str) -> MaybeProp<String> {
         MaybeProp::derive(move || {
-            self.list.with(|all| all.iter().find(|one| one.field == id).map(|one| one.text.clone()))
+            self.list
+                .with(|all| all.iter().find(|one| one.field == id).map(|one| one.text.clone()))
         })
     }
 
@@ -84,7 +88,9 @@ impl DateParts {
 
     /// Whether nothing was typed.
     pub fn is_empty(self) -> bool {
-        [self.month, self.day, self.year].iter().all(|part| part.with_untracked(|text| text.trim().is_empty()))
+        [self.month, self.day, self.year]
+            .iter()
+            .all(|part| part.with_untracked(|text| text.trim().is_empty()))
     }
 }
 
@@ -92,25 +98,50 @@ impl DateParts {
 pub fn date_part(id: &str, code: FaultCode) -> String {
     match code {
         FaultCode::DayMissing => format!("{id}-day"),
-        FaultCode::YearMissing | FaultCode::BirthInFuture | FaultCode::BirthTooLongAgo => format!("{id}-year"),
+        FaultCode::YearMissing | FaultCode::BirthInFuture | FaultCode::BirthTooLongAgo => {
+            format!("{id}-year")
+        }
         _ => format!("{id}-month"),
     }
 }
 
 /// The three fields of a date of birth, `{id}-month`, `{id}-day`, `{id}-year`.
 #[component]
-pub fn BirthFields(id: &'static str, legend: &'static str, parts: DateParts, problems: Problems) -> impl IntoView {
-    let ids = [("month", DatePart::Month), ("day", DatePart::Day), ("year", DatePart::Year)];
+pub fn BirthFields(
+    id: &'static str,
+    legend: &'static str,
+    parts: DateParts,
+    problems: Problems,
+) -> impl IntoView {
+    let ids = [
+        ("month", DatePart::Month),
+        ("day", DatePart::Day),
+        ("year", DatePart::Year),
+    ];
     let found = Signal::derive(move || {
         ids.iter().find_map(|(part, which)| {
             let name = format!("{id}-{part}");
             problems.list.with(|all| {
-                all.iter().find(|one| one.field == name).map(|one| (*which, one.text.clone()))
+                all.iter()
+                    .find(|one| one.field == name)
+                    .map(|one| (*which, one.text.clone()))
             })
         })
     });
-    let months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December"];
+    let months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     let words = DateWords {
         month: "Month".to_owned(),
         day: "Day".to_owned(),

@@ -18,7 +18,11 @@ pub fn Patients() -> impl IntoView {
     }
     let finder = Finder::new(desk, 50);
     let total = desk.live(|engine| {
-        engine.pick(Entity::Patient, |row| matches!(row, Row::Patient(_)).then_some(())).len()
+        engine
+            .pick(Entity::Patient, |row| {
+                matches!(row, Row::Patient(_)).then_some(())
+            })
+            .len()
     });
     let open = move || match finder.chosen() {
         Some(id) => {
@@ -27,7 +31,13 @@ pub fn Patients() -> impl IntoView {
         }
         None => false,
     };
-    desk.on_keys(move |key| if key == "Enter" { open() } else { finder.moved(key, false) });
+    desk.on_keys(move |key| {
+        if key == "Enter" {
+            open()
+        } else {
+            finder.moved(key, false)
+        }
+    });
     let typing = move |event: leptos::ev::KeyboardEvent| {
         let key = event.key();
         if key == "Enter" && open() || finder.moved(&key, true) {
@@ -36,9 +46,11 @@ pub fn Patients() -> impl IntoView {
     };
     desk.engine().ports.page.focus("patient-search");
     let registers = desk.may(CommandName::RegisterPatient);
-    let add = move || registers.then(|| view! {
+    let add = move || {
+        registers.then(|| view! {
         <a class="btn primary" href=path::NEW_PATIENT id="new-patient"><Icon name="plus" />"New patient "<kbd>"n"</kbd></a>
-    });
+    })
+    };
     let nobody = move || {
         let text = if registers {
             "They come from the clinic's server, from kiosks, or from you."

@@ -39,7 +39,9 @@ pub fn Photo(
         busy.set_value(true);
         let engine = desk.engine();
         leptos::task::spawn_local(async move {
-            let Some(hash) = wanted.try_get_value() else { return };
+            let Some(hash) = wanted.try_get_value() else {
+                return;
+            };
             let now = match engine.photo(&hash).await {
                 Ok(bytes) => Shown::Here(engine.ports.photos.show("image/jpeg", &bytes)),
                 Err(error) => Shown::Waiting(error.to_string()),
@@ -60,9 +62,13 @@ pub fn Photo(
     let (title, words) = (format!("Photo {short}"), StoredValue::new(alt));
     let picture = move || match shown.get() {
         Shown::Here(url) => {
-            view! { <img src=url alt=words.get_value() data-hash=wanted.get_value() title=title.clone() /> }.into_any()
+            view! { <img src=url alt=words.get_value() data-hash=wanted.get_value() title=title.clone() /> }
+                .into_any()
         }
-        Shown::Asking => view! { <p class="soft small on-way" data-hash-wait=wanted.get_value()>"Fetching the photo"</p> }.into_any(),
+        Shown::Asking => {
+            view! { <p class="soft small on-way" data-hash-wait=wanted.get_value()>"Fetching the photo"</p> }
+                .into_any()
+        }
         Shown::Waiting(why) => view! {
             <p class="soft small on-way" title=why data-hash-wait=wanted.get_value()>
                 <Icon name="clock" small=true />" Photo on its way. It comes as soon as the clinic has it."

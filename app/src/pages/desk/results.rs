@@ -34,7 +34,8 @@ impl Finder {
     /// The marked result.
     pub fn chosen(&self) -> Option<PatientId> {
         let at = self.at.get_untracked();
-        self.found.with_untracked(|found| found.get(at).map(|patient| patient.id))
+        self.found
+            .with_untracked(|found| found.get(at).map(|patient| patient.id))
     }
 
     /// Moves the mark; in a field only the arrow keys do.
@@ -59,7 +60,10 @@ pub fn Results(finder: Finder, href: fn(PatientId) -> String) -> impl IntoView {
         let marked = Memo::new(move |_| finder.at.get() == index);
         let formal = format!("{}, {}", patient.family_name, patient.given_name);
         let (called, id) = (patient.display_name(), patient.id);
-        let also = patient.preferred_name.as_ref().map(|_| view! { <small>{formal}</small> });
+        let also = patient
+            .preferred_name
+            .as_ref()
+            .map(|_| view! { <small>{formal}</small> });
         let phone = any_phone(&patient);
         let number = match &patient.mrn {
             HumanNumber::Assigned(_) => view! { <span>{mrn_words(&patient.mrn)}</span> }.into_any(),

@@ -75,7 +75,10 @@ pub fn identity_words(identity: IdentityStatus) -> &'static str {
 /// The first phone there is.
 pub fn any_phone(patient: &Patient) -> Option<String> {
     let kinds = [TelecomUse::Mobile, TelecomUse::Home, TelecomUse::Work];
-    kinds.iter().find_map(|usage| patient.telecom(TelecomSystem::Phone, *usage)).map(|point| phone(&point.value))
+    kinds
+        .iter()
+        .find_map(|usage| patient.telecom(TelecomSystem::Phone, *usage))
+        .map(|point| phone(&point.value))
 }
 
 /// "(555) 013-4471"
@@ -96,10 +99,27 @@ pub fn masked(value: &str) -> String {
 /// "Spanish"
 pub fn language_words(tag: &str) -> String {
     let language = tag.split(['-', '_']).next().unwrap_or_default();
-    let known = [("en", "English"), ("es", "Spanish"), ("ar", "Arabic"), ("de", "German"), ("fr", "French"),
-        ("hi", "Hindi"), ("hmn", "Hmong"), ("ht", "Haitian Creole"), ("it", "Italian"), ("ja", "Japanese"),
-        ("ko", "Korean"), ("pl", "Polish"), ("pt", "Portuguese"), ("ru", "Russian"), ("so", "Somali"),
-        ("tl", "Tagalog"), ("uk", "Ukrainian"), ("vi", "Vietnamese"), ("zh", "Chinese")];
+    let known = [
+        ("en", "English"),
+        ("es", "Spanish"),
+        ("ar", "Arabic"),
+        ("de", "German"),
+        ("fr", "French"),
+        ("hi", "Hindi"),
+        ("hmn", "Hmong"),
+        ("ht", "Haitian Creole"),
+        ("it", "Italian"),
+        ("ja", "Japanese"),
+        ("ko", "Korean"),
+        ("pl", "Polish"),
+        ("pt", "Portuguese"),
+        ("ru", "Russian"),
+        ("so", "Somali"),
+        ("tl", "Tagalog"),
+        ("uk", "Ukrainian"),
+        ("vi", "Vietnamese"),
+        ("zh", "Chinese"),
+    ];
     match known.iter().find(|(code, _)| *code == language) {
         Some((_, word)) => (*word).to_owned(),
         None => tag.to_owned(),
@@ -108,10 +128,13 @@ pub fn language_words(tag: &str) -> String {
 
 /// Languages to choose from: tag and word.
 pub fn languages() -> Vec<(String, String)> {
-    ["en", "es", "ar", "de", "fr", "hi", "hmn", "ht", "it", "ja", "ko", "pl", "pt", "ru", "so", "tl", "uk", "vi", "zh"]
-        .iter()
-        .map(|tag| ((*tag).to_owned(), language_words(tag)))
-        .collect()
+    [
+        "en", "es", "ar", "de", "fr", "hi", "hmn", "ht", "it", "ja", "ko", "pl", "pt", "ru", "so", "tl",
+        "uk", "vi", "zh",
+    ]
+    .iter()
+    .map(|tag| ((*tag).to_owned(), language_words(tag)))
+    .collect()
 }
 
 /// A field's value as it is read, empty when there is none.
@@ -119,12 +142,25 @@ pub fn shown(field: PatientField, value: &Value) -> String {
     let plain = field.show(value);
     match field {
         PatientField::BirthOn => plain.parse().map(day).unwrap_or(plain),
-        PatientField::Sex => serde_json::from_value(value.clone()).map(sex_words).unwrap_or_default().to_owned(),
-        PatientField::Language => if plain.is_empty() { plain } else { language_words(&plain) },
+        PatientField::Sex => serde_json::from_value(value.clone())
+            .map(sex_words)
+            .unwrap_or_default()
+            .to_owned(),
+        PatientField::Language => {
+            if plain.is_empty() {
+                plain
+            } else {
+                language_words(&plain)
+            }
+        }
         PatientField::MobilePhone | PatientField::HomePhone | PatientField::WorkPhone => {
             let texting = value.get("may_text").and_then(Value::as_bool).unwrap_or_default();
             let number = phone(&plain);
-            if texting { format!("{number}, may be texted") } else { number }
+            if texting {
+                format!("{number}, may be texted")
+            } else {
+                number
+            }
         }
         _ => plain,
     }

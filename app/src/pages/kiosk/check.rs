@@ -18,15 +18,26 @@ pub fn faults(
 ) -> Vec<FieldFault> {
     let mut found = own(step, answers, questionnaire, around);
     for fault in submission(answers, around).faults(around.now.date_naive()).0 {
-        let Some((at, id)) = place(&fault.field) else { continue };
-        // Of two empty names, one sentence is enough; a date that is none was named above.
-        let said = fault.code == FaultCode::NameMissing && found.iter().any(|(_, code)| *code == fault.code);
-        if at == step && !said && !found.iter().any(|(known, _)| known == &id) {
+        // A date that is none was named above.
+        if let Some((at, id)) = place(&fault.field)
+            && at == step
+            && !found.iter().any(|(known, _)| *known == id)
+        {
             found.push((id, fault.code));
         }
     }
+    found.sort_by_key(|(id, _)| ORDER.iter().position(|known| known == id).unwrap_or(ORDER.len()));
+    // Of two empty names, one sentence is enough.
+    found.dedup_by(|later, first| later.1 == FaultCode::NameMissing && first.1 == later.1);
     found
 }
+
+/// Fields that share a screen, as they stand there.
+const ORDER: [&str; 25] = [
+    "given-name", "family-name", "middle-name", "suffix", "preferred-name", "phone", "may-text", "street", "street2",
+    "city", "state", "zip", "payer", "member-id", "group", "sub-given", "sub-family", "em-given", "em-family",
+    "em-relationship", "em-phone", "gu-given", "gu-family", "gu-relationship", "gu-phone",
+];
 
 /// What the submission cannot say: choices not made, dates not finished, questions not answered.
 fn own(
@@ -51,6 +62,8 @@ fn own(
         Step::Before => chosen("before", &answers.before),
         Step::Changed => chosen("changed", &answers.changed.concat()),
         Step::Sex => chosen("sex", &answers.sex),
+        // "The same" is no answer for someone who said that it changed.
+        Step::Insurance if answers.asks("insurance") && answers.insurance == "same" => chosen("insurance", ""),
         Step::Insurance => chosen("insurance", &answers.insurance),
         Step::Holder(index) => chosen("holder", card(index).map_or("", |card| &card.holder)),
         Step::Subscriber(index) => card(index).map_or_else(Vec::new, |card| {
@@ -173,7 +186,7 @@ mod tests {
         answers.birth.month = "3".into();
         assert_eq!(ids(Step::Birth, &answers), ["dob-day"]);
         assert_eq!(ids(Step::Name, &answers), ["given-name"]);
-        assert_eq!(ids(Step::Phone, &answers), ["may-text", "phone"]);
+        assert_eq!(ids(Step::Phone, &answers), ["phone", "may-text"]);
         assert_eq!(ids(Step::Address, &answers), ["street", "city", "state", "zip"]);
         assert_eq!(ids(Step::Coverage(1), &answers), ["payer", "member-id"]);
         assert_eq!(ids(Step::Subscriber(1), &answers).len(), 3);

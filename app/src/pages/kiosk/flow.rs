@@ -85,6 +85,7 @@ pub fn Flow() -> impl IntoView {
                     novalidate=true
                     autocomplete="off"
                     on:submit=submit
+                    on:input=move |_| intake.typed()
                     on:change=move |_| intake.save()
                 >
                     <ProblemSummary title=intake.say(texts::PROBLEM) problems attempt=intake.attempt />

@@ -20,6 +20,9 @@ use sync::device::Photo;
 
 type Flush = Rc<dyn Fn(&mut Answers)>;
 
+/// What was typed is kept after so long.
+const KEEP_MILLIS: u32 = 400;
+
 /// What can be wrong beside a field, or with the whole.
 #[derive(Clone, PartialEq)]
 pub struct Trouble {
@@ -54,6 +57,7 @@ pub struct Intake {
     pub photos: RwSignal<BTreeMap<String, JpegPhoto>, LocalStorage>,
     from_review: RwSignal<bool>,
     bound: StoredValue<Vec<Flush>, LocalStorage>,
+    dirty: StoredValue<bool>,
 }
 
 /// The intake, from context.
@@ -79,6 +83,7 @@ impl Intake {
             photos: RwSignal::new_local(BTreeMap::new()),
             from_review: RwSignal::new(draft.from_review),
             bound: StoredValue::new_local(Vec::new()),
+            dirty: StoredValue::new(false),
         };
         // The forms may have changed since the draft was kept.
         let list = intake.with_answers(|answers| intake.list(answers));
@@ -168,6 +173,22 @@ impl Intake {
                 && !self.gone()
             {
                 self.trouble("question-title", storage_words(&error));
+            }
+        });
+    }
+
+    /// Something was typed: it is kept soon, so that a reload loses at most a moment.
+    pub fn typed(self) {
+        if self.dirty.get_value() {
+            return;
+        }
+        self.dirty.set_value(true);
+        let engine = self.station.engine();
+        leptos::task::spawn_local(async move {
+            engine.ports.clock.sleep(KEEP_MILLIS).await;
+            if !self.gone() {
+                self.dirty.set_value(false);
+                self.save();
             }
         });
     }

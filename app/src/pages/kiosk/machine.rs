@@ -1,6 +1,6 @@
 //! Which question comes next. Pure: from the answers and the practice's forms to an ordered list of steps.
 
-use super::answers::{Answers, YES};
+use super::answers::Answers;
 use domain::intake::Questionnaire;
 use domain::validate::Today;
 use serde::{Deserialize, Serialize};
@@ -184,6 +184,7 @@ pub fn back(step: Step, list: &[Step]) -> Option<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::kiosk::answers::YES;
     use chrono::NaiveDate;
 
     fn today() -> NaiveDate {

@@ -90,7 +90,7 @@ pub fn PinDialog(open: RwSignal<bool>) -> impl IntoView {
                 />
                 <div class="pin-pad">{"1234567890".chars().map(digit).collect_view()}</div>
                 <div class="ends">
-                    <button type="button" class="btn" on:click=move |_| pin.update(|typed| drop(typed.pop()))>
+                    <button type="button" class="btn" on:click=move |_| pin.update(|typed| typed.truncate(typed.len().saturating_sub(1)))>
                         {station.say(texts::PIN_DELETE)}
                     </button>
                     <button type="submit" class="btn primary" id="pin-enter" aria-busy=move || busy.get().to_string()>

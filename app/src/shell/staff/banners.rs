@@ -21,7 +21,11 @@ pub fn Banners() -> impl IntoView {
     let oldest = desk.status(|s| s.oldest_unsent);
     let update = desk.status(|s| s.update_ready);
     let demo = desk.status(|s| s.demo);
-    let old = Memo::new(move |_| oldest.get().filter(|then| (desk.now.get() - *then).num_hours() >= OLD_HOURS));
+    let old = Memo::new(move |_| {
+        oldest
+            .get()
+            .filter(|then| (desk.now.get() - *then).num_hours() >= OLD_HOURS)
+    });
     let heard_words = Memo::new(move |_| match heard.get() {
         Some(heard) => format!("The data here is of {}.", age(heard, desk.now.get())),
         None => "No data has been fetched yet.".to_owned(),

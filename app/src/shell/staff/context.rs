@@ -48,6 +48,7 @@ pub struct Desk {
     goer: StoredValue<Option<Goer>, LocalStorage>,
     keys: StoredValue<Vec<(u64, Callback<String, bool>)>>,
     next: StoredValue<u64>,
+    day: StoredValue<Option<((i64, u64), NaiveDate)>>,
 }
 
 /// What pages share. The staff shell provides it.
@@ -73,6 +74,7 @@ impl Desk {
             goer: StoredValue::new_local(None),
             keys: StoredValue::new(Vec::new()),
             next: StoredValue::new(0),
+            day: StoredValue::new(None),
         }
     }
 
@@ -121,7 +123,17 @@ impl Desk {
     /// The site's day.
     pub fn today(&self) -> NaiveDate {
         let engine = self.engine();
-        crate::pages::desk::when::local(&engine, engine.ports.clock.now()).date()
+        let now = engine.ports.clock.now();
+        // Zones are slow to ask for, and lists ask for every row: once a minute, and after news, is enough.
+        let key = (now.timestamp() / 60, engine.version.get_untracked());
+        if let Some((known, day)) = self.day.get_value()
+            && known == key
+        {
+            return day;
+        }
+        let day = crate::pages::desk::when::local(&engine, now).date();
+        self.day.set_value(Some((key, day)));
+        day
     }
 
     /// Saves a command. The words for what happened come back: the entry's id, or why not.
@@ -136,7 +148,11 @@ impl Desk {
         leptos::task::spawn_local(async move {
             let done = engine.submit(command, &[]).await;
             if let Ok(id) = &done {
-                desk.entry.set(Some(Entry { what, id: *id, patient }));
+                desk.entry.set(Some(Entry {
+                    what,
+                    id: *id,
+                    patient,
+                }));
             }
             after(done.map_err(|error| why_not(&error)));
         });
@@ -145,7 +161,11 @@ impl Desk {
     /// Says something for a few seconds.
     pub fn say(&self, text: impl Into<String>) {
         let id = self.number();
-        let toast = Toast { id, text: text.into(), action: None };
+        let toast = Toast {
+            id,
+            text: text.into(),
+            action: None,
+        };
         self.toasts.update(|all| all.push(toast));
         let (desk, clock) = (*self, self.engine().ports.clock.clone());
         leptos::task::spawn_local(async move {
@@ -190,15 +210,19 @@ impl Desk {
 
     /// Keeps a switch.
     pub fn keep(&self, name: &str, on: bool) {
-        self.engine().ports.settings.set(name, if on { "on" } else { "off" });
+        self.engine()
+            .ports
+            .settings
+            .set(name, if on { "on" } else { "off" });
     }
 
     fn number(&self) -> u64 {
-        self.next.try_update_value(|next| {
-            *next += 1;
-            *next
-        })
-        .unwrap_or_default()
+        self.next
+            .try_update_value(|next| {
+                *next += 1;
+                *next
+            })
+            .unwrap_or_default()
     }
 }
 

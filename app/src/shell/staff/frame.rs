@@ -18,6 +18,8 @@ use ui::{Icon, Toasts};
 
 /// How long the way of the last entry is shown once it has arrived.
 const ARRIVED_MILLIS: u32 = 5_000;
+/// The same while it has not: long enough to read, and then out of the way.
+const READ_MILLIS: u32 = 15_000;
 
 /// Everything inside, for someone who is in.
 #[component]
@@ -34,7 +36,13 @@ fn Surround() -> impl IntoView {
     let desk = use_desk();
     let navigate = use_navigate();
     desk.set_goer(move |path, replace| {
-        navigate(path, NavigateOptions { replace, ..NavigateOptions::default() });
+        navigate(
+            path,
+            NavigateOptions {
+                replace,
+                ..NavigateOptions::default()
+            },
+        );
     });
     let page = use_location().pathname;
     Effect::new(move || {
@@ -87,28 +95,45 @@ fn Pages() -> impl IntoView {
 #[component]
 fn Home() -> impl IntoView {
     let desk = use_desk();
-    let kept = desk.engine().ports.settings.get("last-route").filter(|kept| kept.starts_with('/'));
+    let kept = desk
+        .engine()
+        .ports
+        .settings
+        .get("last-route")
+        .filter(|kept| kept.starts_with('/'));
     Effect::new(move || desk.replace(kept.as_deref().unwrap_or_else(|| home(desk))));
 }
 
-/// The way of what was entered last: saved here, sent, or waiting for a person.
+/// The way of what was entered last: saved here, sent, or waiting for a person. Shown until it has arrived or
+/// has been read; the record and the badge go on saying it.
 #[component]
 fn LastEntry() -> impl IntoView {
     let desk = use_desk();
     let state = entry_state(desk);
+    let shown = RwSignal::new(false);
+    let turn = StoredValue::new(0u32);
     Effect::new(move || {
-        let (Some(entry), EntryState::Sent) = (desk.entry.get(), state.get()) else { return };
-        let clock = desk.engine().ports.clock.clone();
+        if desk.entry.with(Option::is_none) {
+            return;
+        }
+        let millis = if state.get() == EntryState::Sent {
+            ARRIVED_MILLIS
+        } else {
+            READ_MILLIS
+        };
+        shown.set(true);
+        turn.update_value(|turn| *turn += 1);
+        let (mine, clock) = (turn.get_value(), desk.engine().ports.clock.clone());
         leptos::task::spawn_local(async move {
-            clock.sleep(ARRIVED_MILLIS).await;
-            if desk.entry.with_untracked(|now| now.as_ref() == Some(&entry)) {
-                desk.entry.set(None);
+            clock.sleep(millis).await;
+            if turn.try_get_value() == Some(mine) {
+                let _left = shown.try_set(false);
             }
         });
     });
     view! {
         <div class="toasts entry" role="status">
-            {move || desk.entry.get().map(|entry| view! {
+            {move || desk.entry.get().filter(|_| shown.get()).map(|entry| view! {
                 <div class="toast" data-entry=move || entry_name(state.get())>
                     <Icon name="outbox" />
                     <span>{entry.what.clone()}". " <b>{move || entry_words(desk, state.get())}</b></span>
@@ -116,7 +141,7 @@ fn LastEntry() -> impl IntoView {
                         type="button"
                         class="btn s only"
                         aria-label="Dismiss"
-                        on:click=move |_| desk.entry.set(None)
+                        on:click=move |_| shown.set(false)
                     >
                         <Icon name="x" />
                     </button>
@@ -127,11 +152,19 @@ fn LastEntry() -> impl IntoView {
 }
 
 fn entry_state(desk: Desk) -> Memo<EntryState> {
-    desk.live(move |engine| desk.entry.get().map_or(EntryState::Sent, |entry| engine.entry_state(entry.id)))
+    desk.live(move |engine| {
+        desk.entry
+            .get()
+            .map_or(EntryState::Sent, |entry| engine.entry_state(entry.id))
+    })
 }
 
 fn entry_words(desk: Desk, state: EntryState) -> &'static str {
-    let device = if desk.narrow.get() { DeviceWord::Phone } else { DeviceWord::Computer };
+    let device = if desk.narrow.get() {
+        DeviceWord::Phone
+    } else {
+        DeviceWord::Computer
+    };
     state_words(state, device).get(Lang::En)
 }
 

@@ -11,8 +11,15 @@ use ui::{Banner, Field, Icon, Problem, ProblemSummary, Tone};
 
 /// Titles a page outside of the router.
 pub fn describe(desk: Desk, title: &str) {
-    let density = if desk.narrow.get_untracked() { "phone" } else { "staff" };
-    desk.engine().ports.page.describe("en", &format!("{title} · Anteroom"), density);
+    let density = if desk.narrow.get_untracked() {
+        "phone"
+    } else {
+        "staff"
+    };
+    desk.engine()
+        .ports
+        .page
+        .describe("en", &format!("{title} · Anteroom"), density);
 }
 
 /// The first time on this device: name and passphrase, checked by the server.
@@ -39,12 +46,18 @@ pub fn Unlock() -> impl IntoView {
         }
         rings.set(Some(known));
     });
-    let other = move || view! {
-        <button type="button" class="btn quiet" on:click=move |_| someone_else.set(true)>"Someone else"</button>
+    let other = move || {
+        view! {
+            <button type="button" class="btn quiet" on:click=move |_| someone_else.set(true)>"Someone else"</button>
+        }
     };
     let people = move || {
         let each = rings.get().unwrap_or_default().into_iter().map(|ring| {
-            let (login, name, role) = (ring.login.clone(), ring.display_name.clone(), role_words(ring.role));
+            let (login, name, role) = (
+                ring.login.clone(),
+                ring.display_name.clone(),
+                role_words(ring.role),
+            );
             let pick = move |_| chosen.set(Some(ring.clone()));
             view! {
                 <button type="button" data-login=login on:click=pick>
@@ -121,8 +134,12 @@ fn Gate(title: &'static str, children: Children) -> impl IntoView {
 /// Initials in a circle.
 #[component]
 pub fn Face(#[prop(into)] name: String) -> impl IntoView {
-    let initials: String =
-        name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect();
+    let initials: String = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect();
     view! { <span class="face" aria-hidden="true">{initials}</span> }
 }
 
@@ -136,7 +153,11 @@ struct Attempt {
 
 impl Attempt {
     fn new() -> Attempt {
-        Attempt { busy: RwSignal::new(false), problems: RwSignal::new(Vec::new()), count: RwSignal::new(0) }
+        Attempt {
+            busy: RwSignal::new(false),
+            problems: RwSignal::new(Vec::new()),
+            count: RwSignal::new(0),
+        }
     }
 
     fn failed(self, desk: Desk, title: &str, problems: Vec<Problem>) {
@@ -171,7 +192,11 @@ fn SignInForm(login: String) -> impl IntoView {
         attempt.busy.set(true);
         leptos::task::spawn_local(async move {
             if let Err(error) = desk.engine().sign_in(&name, &secret).await {
-                attempt.failed(desk, "Sign in", vec![Problem::new("passphrase", sentence(&error))]);
+                attempt.failed(
+                    desk,
+                    "Sign in",
+                    vec![Problem::new("passphrase", sentence(&error))],
+                );
             }
         });
     };

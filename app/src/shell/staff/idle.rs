@@ -18,7 +18,10 @@ pub fn watch(desk: Desk) {
     let engine = desk.engine();
     let touched = Rc::new(Cell::new(engine.ports.clock.ticks()));
     let (mark, clock) = (touched.clone(), engine.ports.clock.clone());
-    engine.ports.page.on_activity(Rc::new(move || mark.set(clock.ticks())));
+    engine
+        .ports
+        .page
+        .on_activity(Rc::new(move || mark.set(clock.ticks())));
     let _resized = window_event_listener(leptos::ev::resize, move |_| {
         let narrow = desk.engine().ports.page.width() < 640.0;
         if desk.narrow.get_untracked() != narrow {
@@ -38,7 +41,9 @@ pub fn watch(desk: Desk) {
                     seen = (touched.get(), now);
                 }
             }
-            let ready = engine.status.with_untracked(|status| status.phase == Phase::Ready);
+            let ready = engine
+                .status
+                .with_untracked(|status| status.phase == Phase::Ready);
             if !ready {
                 seen = (touched.get(), now);
             } else if is_over(desk, seen.1, now) {
@@ -50,6 +55,10 @@ pub fn watch(desk: Desk) {
 }
 
 fn is_over(desk: Desk, since: chrono::DateTime<chrono::Utc>, now: chrono::DateTime<chrono::Utc>) -> bool {
-    let minutes = if desk.narrow.get_untracked() { PHONE_MINUTES } else { COMPUTER_MINUTES };
+    let minutes = if desk.narrow.get_untracked() {
+        PHONE_MINUTES
+    } else {
+        COMPUTER_MINUTES
+    };
     (now - since).as_seconds_f64() >= minutes * 60.0
 }

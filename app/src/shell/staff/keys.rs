@@ -25,10 +25,11 @@ pub fn listen(desk: Desk) {
     }));
 }
 
-
 /// A modal dialog takes its keys itself.
 fn dialog_is_open() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
+    document()
+        .query_selector("dialog[open]")
+        .is_ok_and(|found| found.is_some())
 }
 
 fn everywhere(desk: Desk, key: &str) -> bool {
@@ -57,8 +58,10 @@ const LISTS: [(&str, &str, &str); 3] = [
     ("Lists", "Previous", "k"),
     ("Lists", "Open", "Enter"),
 ];
-const INTAKE: [(&str, &str, &str); 2] =
-    [("Intake", "Accept all that is safe", "Shift A"), ("Intake", "Apply", "Enter")];
+const INTAKE: [(&str, &str, &str); 2] = [
+    ("Intake", "Accept all that is safe", "Shift A"),
+    ("Intake", "Apply", "Enter"),
+];
 
 /// The list of keys, and the switch for those of one letter.
 #[component]
@@ -74,7 +77,9 @@ pub fn Help() -> impl IntoView {
     });
     let part = |rows: &'static [(&'static str, &'static str, &'static str)]| {
         let title = rows.first().map(|row| row.0);
-        let each = rows.iter().map(|(_, what, key)| view! { <dt>{*what}</dt><dd><kbd>{*key}</kbd></dd> });
+        let each = rows
+            .iter()
+            .map(|(_, what, key)| view! { <dt>{*what}</dt><dd><kbd>{*key}</kbd></dd> });
         view! { <div><h3>{title}</h3><dl>{each.collect_view()}</dl></div> }
     };
     view! {

@@ -29,14 +29,23 @@ enum Badge {
 
 impl Place {
     const fn new(path: &'static str, icon: &'static str, word: &'static str, badge: Badge) -> Place {
-        Place { path, icon, word, badge }
+        Place {
+            path,
+            icon,
+            word,
+            badge,
+        }
     }
 
     /// Whether a page lies in this place.
     fn holds(&self, page: &str) -> bool {
         match self.path {
-            path::PATIENTS => page == path::PATIENTS || page.starts_with(path::PATIENT) || page == path::NEW_PATIENT,
-            path::TODAY => page == path::TODAY || page.starts_with(path::TODAY_PATIENT) && page != path::TODAY_PATIENTS,
+            path::PATIENTS => {
+                page == path::PATIENTS || page.starts_with(path::PATIENT) || page == path::NEW_PATIENT
+            }
+            path::TODAY => {
+                page == path::TODAY || page.starts_with(path::TODAY_PATIENT) && page != path::TODAY_PATIENTS
+            }
             own => page.starts_with(own),
         }
     }
@@ -48,7 +57,9 @@ fn reviews(desk: Desk) -> bool {
 
 /// The rail's places, in order.
 fn places(desk: Desk) -> Vec<Place> {
-    let Some(role) = desk.role() else { return Vec::new() };
+    let Some(role) = desk.role() else {
+        return Vec::new();
+    };
     let mut all = Vec::new();
     if role.may_hold(Entity::Patient) {
         all.push(Place::new(path::PATIENTS, "patients", "Patients", Badge::None));
@@ -56,7 +67,12 @@ fn places(desk: Desk) -> Vec<Place> {
     if reviews(desk) {
         all.push(Place::new(path::INTAKE, "form", "Intake", Badge::Intakes));
     }
-    all.push(Place::new(path::DECISIONS, "decisions", "Decisions", Badge::Decisions));
+    all.push(Place::new(
+        path::DECISIONS,
+        "decisions",
+        "Decisions",
+        Badge::Decisions,
+    ));
     if role.may_hold(Entity::Intake) {
         all.push(Place::new(path::TODAY, "today", "Today", Badge::None));
     }
@@ -129,12 +145,22 @@ pub fn Tabs() -> impl IntoView {
         tabs.push(Place::new(path::TODAY, "calendar", "Today", Badge::None));
     }
     if desk.holds(Entity::Patient) {
-        tabs.push(Place::new(path::TODAY_PATIENTS, "person", "Patients", Badge::None));
+        tabs.push(Place::new(
+            path::TODAY_PATIENTS,
+            "person",
+            "Patients",
+            Badge::None,
+        ));
     }
     if reviews(desk) {
         tabs.push(Place::new(path::INTAKE, "form", "Intake", Badge::Intakes));
     }
-    tabs.push(Place::new(path::DECISIONS, "decide", "Decisions", Badge::Decisions));
+    tabs.push(Place::new(
+        path::DECISIONS,
+        "decide",
+        "Decisions",
+        Badge::Decisions,
+    ));
     view! {
         <footer class="p-foot">
             <nav class="p-tabs" aria-label="Main">

@@ -13,22 +13,48 @@ fn words(desk: Desk) -> Memo<(SyncState, String, Option<String>)> {
     let status = desk.engine().status;
     Memo::new(move |_| {
         let now = desk.now.get();
-        let device = if desk.narrow.get() { DeviceWord::Phone } else { DeviceWord::Computer };
+        let device = if desk.narrow.get() {
+            DeviceWord::Phone
+        } else {
+            DeviceWord::Computer
+        };
         status.with(|s| {
             let heard = s.heard_at.map(|heard| age(heard, now));
             let saved = device.saved().get(Lang::En).to_lowercase();
             if s.needs_decision > 0 {
-                let needs = if s.needs_decision == 1 { "1 needs your decision".to_owned() } else {
+                let needs = if s.needs_decision == 1 {
+                    "1 needs your decision".to_owned()
+                } else {
                     format!("{} need your decision", s.needs_decision)
                 };
-                (SyncState::Decision, needs, (s.saved > 0).then(|| format!("{} {saved}", s.saved)))
+                (
+                    SyncState::Decision,
+                    needs,
+                    (s.saved > 0).then(|| format!("{} {saved}", s.saved)),
+                )
             } else if s.saved > 0 {
-                let state = if s.online == Some(false) { SyncState::Offline } else { SyncState::Saved };
-                (state, format!("{} {saved}", s.saved), heard.map(|heard| format!("data of {heard}")))
+                let state = if s.online == Some(false) {
+                    SyncState::Offline
+                } else {
+                    SyncState::Saved
+                };
+                (
+                    state,
+                    format!("{} {saved}", s.saved),
+                    heard.map(|heard| format!("data of {heard}")),
+                )
             } else if s.online == Some(false) {
-                (SyncState::Offline, "Offline".to_owned(), heard.map(|heard| format!("data of {heard}")))
+                (
+                    SyncState::Offline,
+                    "Offline".to_owned(),
+                    heard.map(|heard| format!("data of {heard}")),
+                )
             } else if let Some(percent) = s.fetching {
-                (SyncState::Saved, "Fetching the records".to_owned(), Some(format!("{percent} %")))
+                (
+                    SyncState::Saved,
+                    "Fetching the records".to_owned(),
+                    Some(format!("{percent} %")),
+                )
             } else {
                 (SyncState::Sent, "All sent".to_owned(), heard)
             }
@@ -52,7 +78,11 @@ pub fn Sync() -> impl IntoView {
     let said = words(desk);
     let state = Memo::new(move |_| said.with(|said| said.0));
     let open = move |()| {
-        desk.go(if state.get_untracked() == SyncState::Decision { path::DECISIONS } else { path::OUTBOX });
+        desk.go(if state.get_untracked() == SyncState::Decision {
+            path::DECISIONS
+        } else {
+            path::OUTBOX
+        });
     };
     view! {
         <span class="push" data-sync=move || name(state.get())>
@@ -83,7 +113,8 @@ pub fn PhoneSync(
         })
     });
     let detail = Signal::derive(move || {
-        also.get().or_else(|| said.with(|said| said.2.clone().filter(|_| said.0 != SyncState::Sent)))
+        also.get()
+            .or_else(|| said.with(|said| said.2.clone().filter(|_| said.0 != SyncState::Sent)))
     });
     let press = move |()| {
         desk.engine().poke();

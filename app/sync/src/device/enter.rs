@@ -72,6 +72,7 @@ impl Device {
             name: envelope.name.clone(),
             entered_at: now,
             receipt: None,
+            dismissed: false,
             local,
             envelope: self.own_compartment().map(|_| envelope),
         };

@@ -36,19 +36,19 @@ impl Device {
                 Err(_) => unreadable += 1,
             }
         }
-        for (_, bytes) in &stored.outbox {
+        for (key, bytes) in &stored.outbox {
+            self.skip_number(key);
             match serde_json::from_slice::<Pending>(bytes) {
                 Ok(entry) => {
-                    self.meta.next_seq = self.meta.next_seq.max(entry.sealed.seq + 1);
                     self.pending.insert(entry.sealed.seq, entry);
                 }
                 Err(_) => unreadable += 1,
             }
         }
-        for (_, bytes) in &stored.sent {
+        for (key, bytes) in &stored.sent {
+            self.skip_number(key);
             match serde_json::from_slice::<Sent>(bytes) {
                 Ok(entry) => {
-                    self.meta.next_seq = self.meta.next_seq.max(entry.pending.sealed.seq + 1);
                     self.sent.insert(entry.pending.sealed.seq, entry);
                 }
                 Err(_) => unreadable += 1,
@@ -58,12 +58,23 @@ impl Device {
         if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
     }
 
+    /// A number that is taken stays taken, even by an entry that cannot be read.
+    fn skip_number(&mut self, key: &str) {
+        if let Ok(seq) = key.parse::<u64>() {
+            self.meta.next_seq = self.meta.next_seq.max(seq.saturating_add(1));
+        }
+    }
+
     /// Opens the device for someone: rows and own entries that their keys open. Rows of compartments that they do
     /// not hold stay closed; a row that its key does not open is counted.
     pub fn unlock(&mut self, actor: Actor, keys: Keys, stored: &Stored) -> Result<(), Unreadable> {
         self.keys = keys;
         self.actor = Some(actor);
         self.confirmed = Rows::default();
+        if !self.held().is_subset(&self.meta.covers) {
+            // Whoever fetched before was not sent everything that this person may hold: fetch from the beginning.
+            self.meta.cursor = None;
+        }
         let practice = self.identity.practice.to_string();
         let mut unreadable = 0;
         for compartment in Compartment::ALL {
@@ -85,7 +96,7 @@ impl Device {
         if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
     }
 
-    fn open_local(&mut self, seq: u64) {
+    pub(super) fn open_local(&mut self, seq: u64) {
         let Some(entry) = self.pending.get(&seq) else { return };
         let Some((compartment, hidden)) = entry.local.clone() else { return };
         let plain = self.show(compartment, Store::Outbox.name(), &Self::outbox_key(seq), &hidden.0);

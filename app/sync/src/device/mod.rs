@@ -24,10 +24,11 @@ use domain::access::Role;
 use domain::command::Envelope;
 use domain::decide::{Ctx, Numbers, decide};
 use domain::id::{CommandId, DeviceId, PracticeId, WorkforceMemberId};
-use domain::row::{Compartment, Over, Rows};
+use domain::row::{Compartment, Entity, Over, Row, Rows};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use uuid::Uuid;
 
 /// Who works on the device now.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +59,14 @@ pub struct Meta {
     pub next_seq: u64,
     /// How far the replica has come.
     pub cursor: Option<Cursor>,
-    /// When the server last answered, by its clock.
+    /// When the server last answered, by its clock; the newest, whatever order answers come in.
     pub heard_at: Option<DateTime<Utc>>,
+    /// The history that receipts speak of. A kiosk has no cursor and knows it from here alone.
+    #[serde(default)]
+    pub epoch: Option<Uuid>,
+    /// What the cursor stands for: it passed over the rows of every other compartment.
+    #[serde(default)]
+    pub covers: BTreeSet<Compartment>,
 }
 
 /// A command that waits, or that a person must look at.
@@ -73,6 +80,9 @@ pub struct Pending {
     pub entered_at: DateTime<Utc>,
     /// What became of it.
     pub receipt: Option<Receipt>,
+    /// A person has seen that it was refused; when it has to be sent again, they are not asked again.
+    #[serde(default)]
+    pub dismissed: bool,
     /// The envelope under a data key, for replay; a kiosk keeps none.
     local: Option<(Compartment, crate::b64::Bytes)>,
     /// The envelope in the open, when the device is unlocked.
@@ -127,6 +137,10 @@ pub struct Device {
     pub photos: BTreeSet<String>,
     sent: BTreeMap<u64, Sent>,
     keys: Keys,
+    /// Histories that were left since the page was loaded: answers that speak of them come late.
+    past: BTreeSet<Uuid>,
+    /// The newest server time since the page was loaded: tells a late answer from a new one.
+    newest: Option<DateTime<Utc>>,
     /// It writes and sends, and never pulls.
     kiosk: bool,
     randomness: Rc<dyn Randomness>,
@@ -154,6 +168,8 @@ impl Device {
             photos: BTreeSet::new(),
             sent: BTreeMap::new(),
             keys: Keys::new(),
+            past: BTreeSet::new(),
+            newest: None,
             kiosk: false,
             randomness,
         }
@@ -214,11 +230,13 @@ impl Device {
         let Some(actor) = self.actor.clone() else { return };
         let mut overlay = Rows::default();
         for entry in self.pending.values() {
-            if entry.state() == EntryState::NeedsDecision {
+            if entry.dismissed || entry.state() == EntryState::NeedsDecision {
                 continue;
             }
-            let Some(Ok(command)) = entry.envelope.as_ref().map(Envelope::command) else { continue };
-            let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &actor);
+            let Some(envelope) = &entry.envelope else { continue };
+            let Ok(command) = envelope.command() else { continue };
+            let by = self.entered_by(envelope).unwrap_or_else(|| actor.clone());
+            let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
             // What no longer applies shows nothing; the server's receipt will say why.
             if let Ok(decision) = decide(&Over { base: &self.confirmed, top: &overlay }, &command, &mut ctx) {
                 for row in decision.facts {
@@ -227,6 +245,46 @@ impl Device {
             }
         }
         self.overlay = overlay;
+    }
+
+    /// Whoever entered it, when that is someone else who used this device before.
+    fn entered_by(&self, envelope: &Envelope) -> Option<Actor> {
+        let member = envelope.actor.filter(|member| self.actor.as_ref().and_then(|a| a.member) != Some(*member))?;
+        match self.confirmed.row(Entity::WorkforceMember, member.0)? {
+            Row::WorkforceMember(row) => {
+                Some(Actor { member: Some(member), name: row.display_name.clone(), role: row.role })
+            }
+            _ => None,
+        }
+    }
+
+    /// What an answer, of whatever kind, changes about the device's own state.
+    fn heard(&self, epoch: Uuid, last_seq: u64, server_time: DateTime<Utc>) -> Meta {
+        Meta {
+            // A number that the server has is never given out again, whatever this disk has forgotten.
+            next_seq: self.meta.next_seq.max(last_seq + 1),
+            heard_at: self.meta.heard_at.max(Some(server_time)),
+            epoch: Some(epoch),
+            ..self.meta.clone()
+        }
+    }
+
+    /// Takes note of an answer that is saved.
+    fn note(&mut self, meta: Meta, server_time: DateTime<Utc>) {
+        if let Some(left) = self.epoch().filter(|left| Some(*left) != meta.epoch) {
+            self.past.insert(left);
+        }
+        self.newest = self.newest.max(Some(server_time));
+        self.meta = Meta { next_seq: self.meta.next_seq.max(meta.next_seq), ..meta };
+    }
+
+    /// The history this device is in, as far as it was told.
+    fn epoch(&self) -> Option<Uuid> {
+        self.meta.epoch.or(self.meta.cursor.map(|cursor| cursor.epoch))
+    }
+
+    fn held(&self) -> BTreeSet<Compartment> {
+        self.keys.keys().copied().collect()
     }
 
     fn outbox_key(seq: u64) -> String {

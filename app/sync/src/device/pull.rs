@@ -1,15 +1,18 @@
 //! Fetching: rows, cursor and the end of waiting, in one transaction.
 
-use super::{Device, Meta};
+use super::{Device, Meta, Pending};
 use crate::store::{Store, Tx, Write};
-use crate::wire::{Cursor, MAX_PULL, PROTO, PullRequest, PullResponse, ReceiptStatus, SCHEMA};
+use crate::wire::{Cursor, MAX_PULL, PROTO, PullRequest, PullResponse, Receipt, ReceiptStatus, SCHEMA};
+use chrono::{DateTime, Utc};
 use domain::row::{Row, Rows};
 
 /// What follows from an answer to a pull.
 pub struct Pulled {
     meta: Meta,
-    reset: bool,
+    server_time: DateTime<Utc>,
+    clear: bool,
     rows: Vec<Row>,
+    receipts: Vec<(u64, Receipt)>,
     done: Vec<u64>,
     again: Vec<u64>,
     durable_rev: u64,
@@ -40,50 +43,104 @@ impl Device {
 
     /// What an answer means. Commit the transaction, then call [`Device::pulled`].
     pub fn on_pull(&self, response: &PullResponse) -> Result<(Pulled, Tx), Hole> {
-        let at = self.meta.cursor.filter(|_| !response.reset).map_or(0, |cursor| cursor.rev);
-        if response.from != at {
-            return Err(Hole { at, from: response.from });
-        }
+        let at = self.continues(response)?;
         let mut tx = Tx { strict: true, ..Tx::default() };
-        if response.reset {
+        let other_history = self.epoch().is_some_and(|epoch| epoch != response.epoch);
+        let clear = response.reset || other_history;
+        if clear {
             tx.writes.push(Write::Clear(Store::Rows));
         }
         let rows: Vec<Row> = response.changes.iter().map(|change| change.row.clone()).collect();
         for row in &rows {
             self.write_row(&mut tx, row);
         }
+        let held = self.held();
+        let covers = if at == 0 { held } else { self.meta.covers.intersection(&held).copied().collect() };
         let meta = Meta {
             cursor: Some(Cursor { epoch: response.epoch, rev: response.to }),
-            heard_at: Some(response.server_time),
-            ..self.meta.clone()
+            covers,
+            ..self.heard(response.epoch, response.last_seq, response.server_time)
         };
         tx.put(Store::Meta, "meta", Self::json(&meta));
-        let again = self.lost_by_server(response.last_seq, &mut tx);
-        let mut done = Vec::new();
-        for (seq, entry) in &self.pending {
-            let Some(receipt) = &entry.receipt else { continue };
-            if receipt.status != ReceiptStatus::Rejected && receipt.rev <= response.to {
-                self.finish(&mut tx, entry, receipt.rev);
-                done.push(*seq);
+        let again = if other_history {
+            self.in_other_history(response.last_seq)
+        } else {
+            // An answer that reaches to a revision knows every number judged up to it.
+            self.after(response.last_seq, |rev| rev <= response.to)
+        };
+        self.send_again(&mut tx, &again);
+        let mut pulled = Pulled {
+            meta,
+            server_time: response.server_time,
+            clear,
+            rows,
+            receipts: Vec::new(),
+            done: Vec::new(),
+            again,
+            durable_rev: response.durable_rev,
+        };
+        for (seq, entry) in self.pending.iter().filter(|(seq, _)| !pulled.again.contains(seq)) {
+            let Some(receipt) = entry.receipt.clone().or_else(|| receipt_of(entry, response)) else { continue };
+            if receipt.status == ReceiptStatus::Rejected || receipt.rev > response.to {
+                continue;
             }
+            let entry = Pending { receipt: Some(receipt.clone()), ..entry.clone() };
+            self.finish(&mut tx, &entry, response.durable_rev);
+            pulled.receipts.push((*seq, receipt));
+            pulled.done.push(*seq);
         }
-        self.forget_durable(&mut tx, response.durable_rev);
-        let durable_rev = response.durable_rev;
-        Ok((Pulled { meta, reset: response.reset, rows, done, again, durable_rev }, tx))
+        self.forget_durable(&mut tx, response.durable_rev, &pulled.again);
+        Ok((pulled, tx))
+    }
+
+    /// Where the device is, when an answer continues from there: not late, not of another history unless it begins
+    /// anew, and never backwards.
+    fn continues(&self, response: &PullResponse) -> Result<u64, Hole> {
+        let cursor = self.meta.cursor;
+        let here = cursor.filter(|cursor| cursor.epoch == response.epoch);
+        let at = cursor.filter(|_| !response.reset).map_or(0, |cursor| cursor.rev);
+        let hole = Hole { at: cursor.map_or(0, |cursor| cursor.rev), from: response.from };
+        let foreign = !response.reset && cursor.is_some() && here.is_none();
+        let backwards = response.to < at || here.is_some_and(|cursor| response.to < cursor.rev);
+        if response.from != at || foreign || backwards || self.past.contains(&response.epoch) {
+            return Err(hole);
+        }
+        Ok(at)
     }
 
     /// Takes note of an answer that is saved.
     pub fn pulled(&mut self, pulled: Pulled) {
-        self.meta = Meta { next_seq: self.meta.next_seq, ..pulled.meta };
-        if pulled.reset {
+        self.note(pulled.meta, pulled.server_time);
+        if pulled.clear {
             self.confirmed = Rows::default();
         }
         for row in pulled.rows {
             self.confirmed.put(row);
         }
-        self.take_done(&pulled.done);
+        for (seq, receipt) in pulled.receipts {
+            if let Some(entry) = self.pending.get_mut(&seq) {
+                entry.receipt = Some(receipt);
+            }
+        }
         self.take_again(&pulled.again);
+        self.take_done(&pulled.done);
         self.sent.retain(|_, sent| sent.rev > pulled.durable_rev);
         self.replay();
     }
+}
+
+/// The row came before the receipt: what the receipt will say follows from the rows.
+fn receipt_of(entry: &Pending, response: &PullResponse) -> Option<Receipt> {
+    let own = || response.changes.iter().filter(|change| change.command_id == entry.sealed.id);
+    let rev = own().next()?.rev;
+    let conflicts = own().filter(|change| matches!(change.row, Row::Conflict(_))).count();
+    Some(Receipt {
+        id: entry.sealed.id,
+        seq: entry.sealed.seq,
+        status: if conflicts > 0 { ReceiptStatus::Conflict } else { ReceiptStatus::Applied },
+        rev,
+        refusal: None,
+        conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
+        duplicate: true,
+    })
 }

@@ -28,7 +28,10 @@ async fn an_enrolment_code_works_once_for_one_of_ten() {
     .await;
     let won: Vec<_> = tries.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(won.len(), 1);
-    assert_eq!((won[0].practice, won[0].label.as_str(), won[0].kind), (practice(), "Kiosk 2", DeviceKind::Kiosk));
+    assert_eq!(
+        (won[0].practice, won[0].label.as_str(), won[0].kind),
+        (practice(), "Kiosk 2", DeviceKind::Kiosk)
+    );
     for name in [b"good", b"late", b"none"] {
         assert_eq!(stand.db.redeem_enrolment_code(name).await.unwrap(), None);
     }
@@ -86,9 +89,19 @@ async fn a_login_belongs_to_one_person_in_one_practice() {
     assert!(stand.db.upsert_login(&login(practice(), "two")).await.unwrap());
     assert!(!stand.db.upsert_login(&login(elsewhere, "three")).await.unwrap());
     let found = stand.db.find_login(" MARIA@example.org").await.unwrap().unwrap();
-    assert_eq!((found.practice, found.password_hash.as_str()), (practice(), "two"));
+    assert_eq!(
+        (found.practice, found.password_hash.as_str()),
+        (practice(), "two")
+    );
     assert_eq!(stand.db.find_login("nobody").await.unwrap(), None);
-    let names: Vec<String> = stand.db.practices().await.unwrap().into_iter().map(|(_, name)| name).collect();
+    let names: Vec<String> = stand
+        .db
+        .practices()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(_, name)| name)
+        .collect();
     assert_eq!(names, ["Elsewhere", "Harbor Point"]);
     stand.end().await;
 }
@@ -96,7 +109,12 @@ async fn a_login_belongs_to_one_person_in_one_practice() {
 #[tokio::test]
 async fn a_photo_is_kept_once_shown_to_its_practice_and_audited() {
     let stand = Stand::new().await;
-    let actor = Actor::in_role(Role::FrontDesk, Some(WorkforceMemberId(id(4))), "Maria", DeviceId(id(5)));
+    let actor = Actor::in_role(
+        Role::FrontDesk,
+        Some(WorkforceMemberId(id(4))),
+        "Maria",
+        DeviceId(id(5)),
+    );
     let bytes = b"a photo".to_vec();
     let photo = Attachment {
         hash: sync::sha256_hex(&bytes),
@@ -106,17 +124,34 @@ async fn a_photo_is_kept_once_shown_to_its_practice_and_audited() {
     };
     assert!(stand.db.put_attachment(practice(), &actor, &photo).await.unwrap());
     assert!(!stand.db.put_attachment(practice(), &actor, &photo).await.unwrap());
-    let wrong = Attachment { bytes: b"other".to_vec(), ..photo.clone() };
+    let wrong = Attachment {
+        bytes: b"other".to_vec(),
+        ..photo.clone()
+    };
     assert!(stand.db.put_attachment(practice(), &actor, &wrong).await.is_err());
     let patient = Some(PatientId(id(10)));
-    let found = stand.db.get_attachment(practice(), &actor, &photo.hash, patient).await.unwrap();
+    let found = stand
+        .db
+        .get_attachment(practice(), &actor, &photo.hash, patient)
+        .await
+        .unwrap();
     assert_eq!(found, Some(photo.clone()));
     let elsewhere = PracticeId(id(2));
     stand.db.create_practice(elsewhere, "Elsewhere").await.unwrap();
-    assert_eq!(stand.db.get_attachment(elsewhere, &actor, &photo.hash, None).await.unwrap(), None);
+    assert_eq!(
+        stand
+            .db
+            .get_attachment(elsewhere, &actor, &photo.hash, None)
+            .await
+            .unwrap(),
+        None
+    );
     let lines = stand.db.audit_lines(practice(), patient, 10).await.unwrap();
     assert_eq!(lines.len(), 1);
-    assert_eq!((lines[0].event.action.as_str(), lines[0].event.role), ("get_attachment", Some(Role::FrontDesk)));
+    assert_eq!(
+        (lines[0].event.action.as_str(), lines[0].event.role),
+        ("get_attachment", Some(Role::FrontDesk))
+    );
     stand.end().await;
 }
 
@@ -131,15 +166,50 @@ async fn a_device_has_a_secret_until_it_is_shut_out() {
         enrolled_at: at("2026-03-01T08:00:00Z"),
         revoked_at: None,
     };
-    let enrol = db::ServiceCommand::new(CommandId(id(6)), Command::EnrolDevice(device.clone()), device.enrolled_at);
-    stand.db.commit_as_service(practice(), vec![enrol], "Enrolment").await.unwrap();
-    stand.db.create_device_credential(b"secret", practice(), device.id).await.unwrap();
+    let enrol = db::ServiceCommand::new(
+        CommandId(id(6)),
+        Command::EnrolDevice(device.clone()),
+        device.enrolled_at,
+    );
+    stand
+        .db
+        .commit_as_service(practice(), vec![enrol], "Enrolment")
+        .await
+        .unwrap();
+    stand
+        .db
+        .create_device_credential(b"secret", practice(), device.id)
+        .await
+        .unwrap();
     let found = stand.db.find_device_credential(b"secret").await.unwrap().unwrap();
     assert_eq!((found.device, found.revoked_at), (device.id, None));
-    stand.db.saw_device(practice(), device.id, Some("0.1.0")).await.unwrap();
+    stand
+        .db
+        .saw_device(practice(), device.id, Some("0.1.0"))
+        .await
+        .unwrap();
     let seen = stand.db.devices(practice()).await.unwrap();
-    assert_eq!((&seen[0].device, seen[0].build.as_deref(), seen[0].last_seq), (&device, Some("0.1.0"), 0));
-    assert_eq!(stand.db.revoke_device_credentials(practice(), device.id).await.unwrap(), 1);
-    assert!(stand.db.find_device_credential(b"secret").await.unwrap().unwrap().revoked_at.is_some());
+    assert_eq!(
+        (&seen[0].device, seen[0].build.as_deref(), seen[0].last_seq),
+        (&device, Some("0.1.0"), 0)
+    );
+    assert_eq!(
+        stand
+            .db
+            .revoke_device_credentials(practice(), device.id)
+            .await
+            .unwrap(),
+        1
+    );
+    assert!(
+        stand
+            .db
+            .find_device_credential(b"secret")
+            .await
+            .unwrap()
+            .unwrap()
+            .revoked_at
+            .is_some()
+    );
     stand.end().await;
 }

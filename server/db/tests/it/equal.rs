@@ -40,30 +40,62 @@ fn golden() -> Vec<Command> {
         .map(|file| serde_json::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap())
         .collect();
     found.sort_by_key(|envelope| envelope.seq);
-    found.into_iter().map(|envelope| envelope.command().unwrap()).collect()
+    found
+        .into_iter()
+        .map(|envelope| envelope.command().unwrap())
+        .collect()
 }
 
 /// A day at the desk: everything that can happen to a record, and some of it twice.
 fn history() -> Vec<Command> {
-    use PatientField::{BirthOn, FamilyName, HomeAddress, Language, MiddleName, MobilePhone, PreferredName, Suffix};
+    use PatientField::{
+        BirthOn, FamilyName, HomeAddress, Language, MiddleName, MobilePhone, PreferredName, Suffix,
+    };
     let (elena, child, other) = (PatientId(id(10)), PatientId(id(11)), PatientId(id(12)));
     let mut out = vec![
-        Command::RegisterPatient(RegisterPatient { patient: crate::stand::people::elena() }),
+        Command::RegisterPatient(RegisterPatient {
+            patient: crate::stand::people::elena(),
+        }),
         register(10),
-        Command::RegisterPatient(RegisterPatient { patient: named(12, "", "", "1990-01-01") }),
+        Command::RegisterPatient(RegisterPatient {
+            patient: named(12, "", "", "1990-01-01"),
+        }),
         Command::RegisterPatient(RegisterPatient {
             patient: Patient {
                 previous_names: vec!["Sørensen".into(), "O'Neil \"Bo\"".into()],
-                identifiers: vec![Identifier { issuer: "urn:x".into(), kind: None, value: "7, {\"}".into() }],
+                identifiers: vec![Identifier {
+                    issuer: "urn:x".into(),
+                    kind: None,
+                    value: "7, {\"}".into(),
+                }],
                 race_codes: vec!["2106-3".into()],
                 deceased_on: Some(day("2026-01-02")),
                 ..named(12, "Zoë", "Ng", "1990-01-01")
             },
         }),
-        correct(10, vec![change(MiddleName, Value::Null, "Q"), change(Language, "en", "es")]),
-        correct(10, vec![change(MiddleName, Value::Null, "R"), change(Suffix, Value::Null, "Jr.")]),
-        correct(10, vec![change(MobilePhone, Value::Null, json!(mobile("414 555 0000")))]),
-        correct(10, vec![change(HomeAddress, json!(home("402 Mill Street")), json!(home("1 \\ Lane")))]),
+        correct(
+            10,
+            vec![change(MiddleName, Value::Null, "Q"), change(Language, "en", "es")],
+        ),
+        correct(
+            10,
+            vec![
+                change(MiddleName, Value::Null, "R"),
+                change(Suffix, Value::Null, "Jr."),
+            ],
+        ),
+        correct(
+            10,
+            vec![change(MobilePhone, Value::Null, json!(mobile("414 555 0000")))],
+        ),
+        correct(
+            10,
+            vec![change(
+                HomeAddress,
+                json!(home("402 Mill Street")),
+                json!(home("1 \\ Lane")),
+            )],
+        ),
         correct(10, vec![change(BirthOn, "1984-03-09", "not a day")]),
         correct(99, vec![]),
         Command::MarkDistinct(MarkDistinct { a: other, b: elena }),
@@ -89,36 +121,79 @@ fn history() -> Vec<Command> {
             replaces_from: None,
         }),
         Command::RecordCoverage(RecordCoverage {
-            coverage: Coverage { replaces_id: Some(CoverageId(id(30))), ..coverage(31, elena, "LKS 2") },
+            coverage: Coverage {
+                replaces_id: Some(CoverageId(id(30))),
+                ..coverage(31, elena, "LKS 2")
+            },
             replaces_from: Some(day("2026-01-01")),
         }),
-        Command::RecordCoverage(RecordCoverage { coverage: coverage(31, elena, "LKS 3"), replaces_from: None }),
-        Command::RecordCoverage(RecordCoverage { coverage: coverage(32, PatientId(id(98)), "X"), replaces_from: None }),
+        Command::RecordCoverage(RecordCoverage {
+            coverage: coverage(31, elena, "LKS 3"),
+            replaces_from: None,
+        }),
+        Command::RecordCoverage(RecordCoverage {
+            coverage: coverage(32, PatientId(id(98)), "X"),
+            replaces_from: None,
+        }),
         Command::SubmitIntake(submit(40, elenas_submission())),
         Command::SubmitIntake(submit(40, elenas_submission())),
         Command::SubmitIntake(submit(41, childs_submission())),
-        Command::SubmitIntake(SubmitIntake { history: None, ..submit(42, elenas_submission()) }),
-        Command::SubmitIntake(submit(43, Submission { reason: String::new(), ..elenas_submission() })),
+        Command::SubmitIntake(SubmitIntake {
+            history: None,
+            ..submit(42, elenas_submission())
+        }),
+        Command::SubmitIntake(submit(
+            43,
+            Submission {
+                reason: String::new(),
+                ..elenas_submission()
+            },
+        )),
         Command::AcceptIntake(AcceptIntake {
             accepted: vec![
                 change(PreferredName, Value::Null, "Nena"),
-                change(MobilePhone, json!(mobile("414 555 0134")), json!(mobile("414 555 0199"))),
+                change(
+                    MobilePhone,
+                    json!(mobile("414 555 0134")),
+                    json!(mobile("414 555 0199")),
+                ),
                 change(MiddleName, Value::Null, "S"),
             ],
-            coverages: vec![AcceptedCoverage { index: 0, replaces_from: day("2026-03-10") }],
+            coverages: vec![AcceptedCoverage {
+                index: 0,
+                replaces_from: day("2026-03-10"),
+            }],
             emergency_contact: true,
             guarantor: true,
             ..accept(40, elena)
         }),
         Command::AcceptIntake(accept(40, elena)),
-        Command::AcceptIntake(AcceptIntake { new_patient: true, guarantor: true, ..accept(41, child) }),
-        Command::AcceptIntake(AcceptIntake { new_patient: true, ..accept(42, elena) }),
-        Command::RejectIntake(RejectIntake { intake_id: IntakeId(id(42)), reason: " ".into() }),
-        Command::RejectIntake(RejectIntake { intake_id: IntakeId(id(42)), reason: "A test".into() }),
-        Command::RejectIntake(RejectIntake { intake_id: IntakeId(id(97)), reason: "None".into() }),
+        Command::AcceptIntake(AcceptIntake {
+            new_patient: true,
+            guarantor: true,
+            ..accept(41, child)
+        }),
+        Command::AcceptIntake(AcceptIntake {
+            new_patient: true,
+            ..accept(42, elena)
+        }),
+        Command::RejectIntake(RejectIntake {
+            intake_id: IntakeId(id(42)),
+            reason: " ".into(),
+        }),
+        Command::RejectIntake(RejectIntake {
+            intake_id: IntakeId(id(42)),
+            reason: "A test".into(),
+        }),
+        Command::RejectIntake(RejectIntake {
+            intake_id: IntakeId(id(97)),
+            reason: "None".into(),
+        }),
     ];
     for (n, name) in (0u128..).zip(["Ana", "Bo", "Çelik", "Dmitri", "李", "Eyjólfur"]) {
-        let to = Command::RegisterPatient(RegisterPatient { patient: named(50 + n, name, "", "2001-12-31") });
+        let to = Command::RegisterPatient(RegisterPatient {
+            patient: named(50 + n, name, "", "2001-12-31"),
+        });
         out.push(to);
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O’Hara")]));
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O'Hara")]));
@@ -140,7 +215,10 @@ fn decisions(rows: &Rows) -> Vec<Command> {
                 patient_id: conflict.patient_id,
                 keep_mine: n % 2 == 0,
             };
-            [Command::ResolveConflict(resolve.clone()), Command::ResolveConflict(resolve)]
+            [
+                Command::ResolveConflict(resolve.clone()),
+                Command::ResolveConflict(resolve),
+            ]
         })
         .collect()
 }
@@ -163,9 +241,16 @@ async fn every_command_leaves_the_same_rows_on_postgres_as_in_memory() {
         }
         let rest = commands.split_off(size.min(commands.len()));
         let names: Vec<CommandName> = commands.iter().map(Command::name).collect();
-        let batch: Vec<Opened> = std::mem::replace(&mut commands, rest).into_iter().map(|c| pen.write(c)).collect();
+        let batch: Vec<Opened> = std::mem::replace(&mut commands, rest)
+            .into_iter()
+            .map(|c| pen.write(c))
+            .collect();
         let expected = memory.accept(batch.clone());
-        let outcome = stand.db.accept_batch(practice(), pen.device, batch).await.unwrap();
+        let outcome = stand
+            .db
+            .accept_batch(practice(), pen.device, batch)
+            .await
+            .unwrap();
         assert_eq!(outcome.results, expected);
         for (name, receipt) in names.iter().zip(&outcome.results) {
             if receipt.status != ReceiptStatus::Rejected {
@@ -185,7 +270,10 @@ async fn every_command_leaves_the_same_rows_on_postgres_as_in_memory() {
         assert_eq!(of(&stored), of(&memory.rows), "{}", entity.name());
     }
     assert!(stored == memory.rows);
-    let missing: Vec<_> = CommandName::ALL.iter().filter(|name| !applied.contains(name)).collect();
+    let missing: Vec<_> = CommandName::ALL
+        .iter()
+        .filter(|name| !applied.contains(name))
+        .collect();
     assert!(missing.is_empty(), "never applied: {missing:?}");
     assert!(judged > 60, "only {judged} commands");
     let numbers = mrns(&stored);
@@ -198,10 +286,23 @@ async fn what_devices_are_told_is_what_is_kept_to_the_microsecond() {
     let stand = Stand::new().await;
     let mut pen = desk(1);
     pen.now = at("2026-03-10T15:00:00.123456999Z");
-    stand.db.accept_batch(practice(), pen.device, vec![pen.write(register(10))]).await.unwrap();
+    stand
+        .db
+        .accept_batch(practice(), pen.device, vec![pen.write(register(10))])
+        .await
+        .unwrap();
     let actor = db::Actor::in_role(domain::access::Role::FrontDesk, None, "Maria", pen.device);
-    let pulled = stand.db.pull(practice(), &actor, pen.device, None, 100, pen.now).await.unwrap();
-    let kept = stand.db.row(practice(), Entity::Patient, id(10)).await.unwrap().unwrap();
+    let pulled = stand
+        .db
+        .pull(practice(), &actor, pen.device, None, 100, pen.now)
+        .await
+        .unwrap();
+    let kept = stand
+        .db
+        .row(practice(), Entity::Patient, id(10))
+        .await
+        .unwrap()
+        .unwrap();
     assert!(pulled.changes[0].row == kept);
     stand.end().await;
 }
@@ -213,7 +314,11 @@ async fn a_table_has_the_columns_that_its_type_has_fields() {
     let mut admin = stand.superuser().await;
     let mut pen = service(1);
     for command in golden().into_iter().chain(history()) {
-        stand.db.accept_batch(practice(), pen.device, vec![pen.write(command)]).await.unwrap();
+        stand
+            .db
+            .accept_batch(practice(), pen.device, vec![pen.write(command)])
+            .await
+            .unwrap();
     }
     let rows = stand.rows().await;
     for entity in Entity::ALL {
@@ -227,7 +332,10 @@ async fn a_table_has_the_columns_that_its_type_has_fields() {
         .into_iter()
         .filter(|column| column != "practice_id")
         .collect();
-        let row = rows.all(*entity).next().unwrap_or_else(|| panic!("no {} was made", entity.name()));
+        let row = rows
+            .all(*entity)
+            .next()
+            .unwrap_or_else(|| panic!("no {} was made", entity.name()));
         let fields: BTreeSet<String> = row.body().unwrap().as_object().unwrap().keys().cloned().collect();
         assert_eq!(columns, fields, "{}", entity.name());
     }

@@ -18,11 +18,25 @@ const WRITERS: usize = 8;
 async fn pull(stand: &Stand, role: Role, cursor: Option<Cursor>, max: u32) -> PullResponse {
     let device = DeviceId(id(900));
     let actor = Actor::in_role(role, None, "Reader", device);
-    stand.db.pull(practice(), &actor, device, cursor, max, at("2026-03-10T15:00:00Z")).await.unwrap()
+    stand
+        .db
+        .pull(
+            practice(),
+            &actor,
+            device,
+            cursor,
+            max,
+            at("2026-03-10T15:00:00Z"),
+        )
+        .await
+        .unwrap()
 }
 
 fn next(response: &PullResponse) -> Option<Cursor> {
-    Some(Cursor { epoch: response.epoch, rev: response.to })
+    Some(Cursor {
+        epoch: response.epoch,
+        rev: response.to,
+    })
 }
 
 #[tokio::test]
@@ -44,7 +58,10 @@ async fn eight_writers_and_a_reader_who_misses_nothing() {
                             guarantor: true,
                             ..accept(5000 + mine, PatientId(id(mine)))
                         })),
-                        pen.write(correct(1000, vec![change(PatientField::Suffix, Value::Null, "Jr.")])),
+                        pen.write(correct(
+                            1000,
+                            vec![change(PatientField::Suffix, Value::Null, "Jr.")],
+                        )),
                     ];
                     db.accept_batch(practice(), pen.device, batch).await.unwrap();
                 }
@@ -69,7 +86,10 @@ async fn eight_writers_and_a_reader_who_misses_nothing() {
             fold.put(change.row);
         }
         // A revision comes whole: its changes are numbered from nought to the end.
-        let ends = response.changes.windows(2).filter(|pair| pair[0].rev != pair[1].rev);
+        let ends = response
+            .changes
+            .windows(2)
+            .filter(|pair| pair[0].rev != pair[1].rev);
         assert!(ends.into_iter().all(|pair| pair[1].ord == 0));
         (rev, cursor) = (response.to, next(&response));
         assert_eq!(response.more, response.to < response.head);
@@ -93,11 +113,23 @@ async fn a_role_gets_the_rows_it_may_hold_and_the_whole_history_passes() {
     let batch = vec![
         pen.write(register(10)),
         pen.write(Command::SubmitIntake(submit(40, elenas_submission()))),
-        pen.write(Command::RecordRelatedPerson(related(20, PatientId(id(10)), vec![]))),
+        pen.write(Command::RecordRelatedPerson(related(
+            20,
+            PatientId(id(10)),
+            vec![],
+        ))),
         pen.write(register(11)),
-        pen.write(Command::RecordRelatedPerson(related(21, PatientId(id(10)), vec![]))),
+        pen.write(Command::RecordRelatedPerson(related(
+            21,
+            PatientId(id(10)),
+            vec![],
+        ))),
     ];
-    stand.db.accept_batch(practice(), pen.device, batch).await.unwrap();
+    stand
+        .db
+        .accept_batch(practice(), pen.device, batch)
+        .await
+        .unwrap();
     for role in Role::ALL {
         for max in [1, 2, 100] {
             let (mut cursor, mut got) = (None, Vec::new());
@@ -110,18 +142,31 @@ async fn a_role_gets_the_rows_it_may_hold_and_the_whole_history_passes() {
                     break;
                 }
             }
-            assert!(got.iter().all(|entity| role.may_hold(*entity)), "{role:?} {got:?}");
+            assert!(
+                got.iter().all(|entity| role.may_hold(*entity)),
+                "{role:?} {got:?}"
+            );
             let holds = |compartment| role.compartments().contains(&compartment);
             let expected = 2 * usize::from(holds(Compartment::Index))
                 + 3 * usize::from(holds(Compartment::Administrative))
                 + usize::from(holds(Compartment::Clinical));
             assert_eq!(got.len(), expected, "{role:?} at most {max}");
-            assert_eq!(got.contains(&Entity::QuestionnaireResponse), holds(Compartment::Clinical));
+            assert_eq!(
+                got.contains(&Entity::QuestionnaireResponse),
+                holds(Compartment::Clinical)
+            );
         }
     }
-    let audited = stand.count("SELECT count(*) FROM app.audit_event WHERE action = 'pull' AND role = 'kiosk'").await;
+    let audited = stand
+        .count("SELECT count(*) FROM app.audit_event WHERE action = 'pull' AND role = 'kiosk'")
+        .await;
     assert_eq!(audited, 0);
-    assert!(stand.count("SELECT count(*) FROM app.audit_event WHERE action = 'pull'").await > 0);
+    assert!(
+        stand
+            .count("SELECT count(*) FROM app.audit_event WHERE action = 'pull'")
+            .await
+            > 0
+    );
     stand.end().await;
 }
 
@@ -129,26 +174,41 @@ async fn a_role_gets_the_rows_it_may_hold_and_the_whole_history_passes() {
 async fn a_cursor_from_the_future_begins_one_new_history() {
     let stand = Stand::new().await;
     let mut pen = desk(1);
-    stand.db.accept_batch(practice(), pen.device, vec![pen.write(register(10))]).await.unwrap();
+    stand
+        .db
+        .accept_batch(practice(), pen.device, vec![pen.write(register(10))])
+        .await
+        .unwrap();
     let first = pull(&stand, Role::FrontDesk, None, 100).await;
     assert!(!first.reset);
 
-    let ahead = Some(Cursor { epoch: first.epoch, rev: first.head + 5 });
-    let together =
-        futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead, 100))).await;
+    let ahead = Some(Cursor {
+        epoch: first.epoch,
+        rev: first.head + 5,
+    });
+    let together = futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead, 100))).await;
     for response in &together {
         assert!(response.reset && response.epoch != first.epoch);
         assert_eq!((response.from, response.to, response.changes.len()), (0, 1, 1));
         assert_eq!(response.epoch, together[0].epoch);
     }
-    assert_eq!(stand.count("SELECT count(*) FROM app.audit_event WHERE action = 'new_epoch'").await, 1);
+    assert_eq!(
+        stand
+            .count("SELECT count(*) FROM app.audit_event WHERE action = 'new_epoch'")
+            .await,
+        1
+    );
 
     // Whoever comes with the old history starts over; whoever has the new one goes on.
     let old = pull(&stand, Role::FrontDesk, next(&first), 100).await;
     assert!(old.reset && old.changes.len() == 1);
     let on = pull(&stand, Role::FrontDesk, next(&old), 100).await;
     assert!(!on.reset && on.changes.is_empty());
-    let outcome = stand.db.accept_batch(practice(), pen.device, vec![pen.write(register(11))]).await.unwrap();
+    let outcome = stand
+        .db
+        .accept_batch(practice(), pen.device, vec![pen.write(register(11))])
+        .await
+        .unwrap();
     assert_eq!((outcome.epoch, outcome.last_seq), (on.epoch, 2));
     stand.end().await;
 }
@@ -158,7 +218,11 @@ async fn the_durable_revision_only_goes_forward_and_is_told() {
     let stand = Stand::new().await;
     let mut pen = desk(1);
     let batch = vec![pen.write(register(10)), pen.write(register(11))];
-    stand.db.accept_batch(practice(), pen.device, batch).await.unwrap();
+    stand
+        .db
+        .accept_batch(practice(), pen.device, batch)
+        .await
+        .unwrap();
     for (said, kept) in [(1, 1), (0, 1), (99, 2)] {
         stand.db.set_durable_rev(practice(), said).await.unwrap();
         assert_eq!(pull(&stand, Role::Nurse, None, 100).await.durable_rev, kept);

@@ -44,7 +44,21 @@ pub fn superuser_url() -> String {
 }
 
 fn with_database(url: &str, name: &str) -> String {
-    format!("{}/{name}", url.rsplit_once('/').expect("TEST_DATABASE_URL ends in a database's name").0)
+    format!(
+        "{}/{name}",
+        url.rsplit_once('/')
+            .expect("TEST_DATABASE_URL ends in a database's name")
+            .0
+    )
+}
+
+/// The same database, entered as the server enters it.
+pub fn runtime_url(admin_url: &str) -> String {
+    let place = admin_url
+        .rsplit_once('@')
+        .expect("TEST_DATABASE_URL names a user")
+        .1;
+    format!("postgres://anteroom_test:made-up@{place}")
 }
 
 /// A database, and the server's own view of it.
@@ -60,8 +74,13 @@ impl Stand {
     pub async fn bare() -> (String, String) {
         let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
         let name = format!("anteroom_{}_{nanos}", std::process::id());
-        let mut admin = PgConnection::connect(&superuser_url()).await.expect("TEST_DATABASE_URL answers");
-        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let mut admin = PgConnection::connect(&superuser_url())
+            .await
+            .expect("TEST_DATABASE_URL answers");
+        admin
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await
+            .unwrap();
         (with_database(&superuser_url(), &name), name)
     }
 
@@ -72,13 +91,19 @@ impl Stand {
         // Logins belong to the cluster: the tests that run beside this one make the same.
         let mut admin = PgConnection::connect(&superuser_url()).await.unwrap();
         admin.execute("SELECT pg_advisory_lock(7)").await.unwrap();
-        db::ensure_login(&admin_url, "anteroom_test", "made-up").await.unwrap();
+        db::ensure_login(&admin_url, "anteroom_test", "made-up")
+            .await
+            .unwrap();
         admin.close().await.unwrap();
-        let rest = admin_url.rsplit_once('@').expect("TEST_DATABASE_URL names a user").1;
-        let url = format!("postgres://anteroom_test:made-up@{rest}");
+        let url = runtime_url(&admin_url);
         let db = Db::connect(&url, 12).await.unwrap();
         assert!(db.create_practice(practice(), "Harbor Point").await.unwrap());
-        Stand { db, name, admin_url, url }
+        Stand {
+            db,
+            name,
+            admin_url,
+            url,
+        }
     }
 
     /// As superuser, outside row-level security.
@@ -88,7 +113,10 @@ impl Stand {
 
     /// As superuser, one number.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut self.superuser().await).await.unwrap()
+        sqlx::query_scalar(sql)
+            .fetch_one(&mut self.superuser().await)
+            .await
+            .unwrap()
     }
 
     /// Every row of the practice.
@@ -123,7 +151,13 @@ pub struct Pen {
 
 impl Pen {
     pub fn new(device: u128, role: Role, name: &'static str) -> Pen {
-        Pen { device: DeviceId(id(device)), role, name, seq: 0, now: at("2026-03-10T15:00:00.123456Z") }
+        Pen {
+            device: DeviceId(id(device)),
+            role,
+            name,
+            seq: 0,
+            now: at("2026-03-10T15:00:00.123456Z"),
+        }
     }
 
     /// The next command, opened.
@@ -181,7 +215,10 @@ pub fn register(n: u128) -> Command {
 }
 
 pub fn correct(n: u128, changes: Vec<FieldChange>) -> Command {
-    Command::CorrectPatient(CorrectPatient { patient_id: PatientId(id(n)), changes })
+    Command::CorrectPatient(CorrectPatient {
+        patient_id: PatientId(id(n)),
+        changes,
+    })
 }
 
 /// Assigned record numbers, in order.
@@ -189,7 +226,10 @@ pub fn mrns(rows: &Rows) -> Vec<u64> {
     let mut numbers: Vec<u64> = rows
         .all(Entity::Patient)
         .map(|row| match row {
-            domain::row::Row::Patient(Patient { mrn: HumanNumber::Assigned(number), .. }) => *number,
+            domain::row::Row::Patient(Patient {
+                mrn: HumanNumber::Assigned(number),
+                ..
+            }) => *number,
             _ => panic!("a record number is not assigned"),
         })
         .collect();
