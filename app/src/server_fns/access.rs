@@ -1,36 +1,36 @@
 //! Who may come in.
 
 use crate::error::AppError;
-use crate::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn, server};
+use crate::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 /// Begins a session.
 #[server(name = BeginSession, prefix = "/api", endpoint = "sign_in", input = Json, output = Json)]
 pub async fn sign_in(who: SignIn) -> Result<SignedIn, AppError> {
-    server()?.sign_in(who).await
+    crate::ports::server::server()?.sign_in(who).await
 }
 
 /// Ends it.
 #[server(name = EndSession, prefix = "/api", endpoint = "sign_out", input = Json, output = Json)]
 pub async fn sign_out() -> Result<(), AppError> {
-    server()?.sign_out().await
+    crate::ports::server::server()?.sign_out().await
 }
 
 /// Makes a one-time code for a new kiosk.
 #[server(name = CreateCode, prefix = "/api", endpoint = "create_enrolment_code", input = Json, output = Json)]
 pub async fn create_enrolment_code(wanted: NewCode) -> Result<EnrolmentCode, AppError> {
-    server()?.create_enrolment_code(wanted).await
+    crate::ports::server::server()?.create_enrolment_code(wanted).await
 }
 
 /// Lets a kiosk in.
 #[server(name = EnrolKiosk, prefix = "/api", endpoint = "enrol_kiosk", input = Json, output = Json)]
 pub async fn enrol_kiosk(code: String) -> Result<KioskSettings, AppError> {
-    server()?.enrol_kiosk(code).await
+    crate::ports::server::server()?.enrol_kiosk(code).await
 }
 
 /// Gives a kiosk its newest settings.
 #[server(name = FetchKioskSettings, prefix = "/api", endpoint = "kiosk_settings", input = Json, output = Json)]
 pub async fn kiosk_settings() -> Result<KioskSettings, AppError> {
-    server()?.kiosk_settings().await
+    crate::ports::server::server()?.kiosk_settings().await
 }

@@ -1,18 +1,18 @@
 //! Photos.
 
 use crate::error::AppError;
-use crate::ports::server::{Attachment, PutAttachment, server};
+use crate::ports::server::{Attachment, PutAttachment};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 /// Sends a sealed photo. Again is no mistake.
 #[server(name = SendAttachment, prefix = "/api", endpoint = "put_attachment", input = Json, output = Json)]
 pub async fn put_attachment(photo: PutAttachment) -> Result<(), AppError> {
-    server()?.put_attachment(photo).await
+    crate::ports::server::server()?.put_attachment(photo).await
 }
 
 /// Fetches a photo, made anew by the server.
 #[server(name = FetchAttachment, prefix = "/api", endpoint = "get_attachment", input = Json, output = Json)]
 pub async fn get_attachment(hash: String) -> Result<Attachment, AppError> {
-    server()?.get_attachment(hash).await
+    crate::ports::server::server()?.get_attachment(hash).await
 }

@@ -1,7 +1,7 @@
 //! Commands out, changes in.
 
 use crate::error::AppError;
-use crate::ports::server::{LocalRead, server};
+use crate::ports::server::LocalRead;
 use ::sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -9,17 +9,17 @@ use leptos::server_fn::codec::Json;
 /// Sends commands; the reply has a final receipt for each that was judged.
 #[server(name = Push, prefix = "/api", endpoint = "push", input = Json, output = Json)]
 pub async fn push(request: PushRequest) -> Result<PushResponse, AppError> {
-    server()?.push(request).await
+    crate::ports::server::server()?.push(request).await
 }
 
 /// Fetches what changed.
 #[server(name = Pull, prefix = "/api", endpoint = "pull", input = Json, output = Json)]
 pub async fn pull(request: PullRequest) -> Result<PullResponse, AppError> {
-    server()?.pull(request).await
+    crate::ports::server::server()?.pull(request).await
 }
 
 /// Hands in what was read from the device's own replica.
 #[server(name = PushReads, prefix = "/api", endpoint = "push_reads", input = Json, output = Json)]
 pub async fn push_reads(reads: Vec<LocalRead>) -> Result<(), AppError> {
-    server()?.push_reads(reads).await
+    crate::ports::server::server()?.push_reads(reads).await
 }

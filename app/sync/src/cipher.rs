@@ -32,7 +32,14 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     fn bytes(&self) -> Vec<u8> {
-        format!("{}\n{}\n{}\nschema {}", self.practice, self.store, self.key, crate::wire::SCHEMA).into_bytes()
+        format!(
+            "{}\n{}\n{}\nschema {}",
+            self.practice,
+            self.store,
+            self.key,
+            crate::wire::SCHEMA
+        )
+        .into_bytes()
     }
 }
 
@@ -71,7 +78,13 @@ impl<R: Randomness> Cipher for AesGcmCipher<R> {
         nonce.copy_from_slice(&self.randomness.bytes()[..NONCE]);
         let hidden = self
             .aes()
-            .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: &place.bytes() })
+            .encrypt(
+                &Nonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: &place.bytes(),
+                },
+            )
             // AES-GCM refuses only above 64 GiB; an empty blob never opens, so it cannot pass for content.
             .unwrap_or_default();
         [nonce.as_slice(), &hidden].concat()
@@ -79,15 +92,30 @@ impl<R: Randomness> Cipher for AesGcmCipher<R> {
 
     fn show(&self, place: &Place<'_>, hidden: &[u8]) -> Option<Vec<u8>> {
         let (nonce, rest) = hidden.split_first_chunk::<NONCE>()?;
-        self.aes().decrypt(&Nonce::from(*nonce), Payload { msg: rest, aad: &place.bytes() }).ok()
+        self.aes()
+            .decrypt(
+                &Nonce::from(*nonce),
+                Payload {
+                    msg: rest,
+                    aad: &place.bytes(),
+                },
+            )
+            .ok()
     }
 
     fn name(&self, store: &str, key: &str) -> String {
-        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.key.0) else { return String::new() };
+        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.key.0) else {
+            return String::new();
+        };
         mac.update(b"name\n");
         mac.update(store.as_bytes());
         mac.update(b"\n");
         mac.update(key.as_bytes());
-        mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        mac.finalize()
+            .into_bytes()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

@@ -41,7 +41,10 @@ pub fn admit(last_seq: u64, command: &SealedCommand, known: Option<&Known>) -> A
     }
     match known {
         Some(known) if known.receipt.id == command.id && known.args_hash == command.args_hash => {
-            Admission::Known(Receipt { duplicate: true, ..known.receipt.clone() })
+            Admission::Known(Receipt {
+                duplicate: true,
+                ..known.receipt.clone()
+            })
         }
         _ => Admission::Known(different_content(command, known.map_or(0, |k| k.receipt.rev))),
     }
@@ -98,7 +101,11 @@ pub fn open_envelope(sealed: &SealedCommand, plain: &[u8]) -> Result<(Envelope, 
 
 /// Every row that a batch must see.
 pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
-    batch.iter().filter_map(|o| o.content.as_ref().ok()).flat_map(|(_, command)| command.reads()).collect()
+    batch
+        .iter()
+        .filter_map(|o| o.content.as_ref().ok())
+        .flat_map(|(_, command)| command.reads())
+        .collect()
 }
 
 /// One command's outcome.
@@ -134,12 +141,28 @@ pub fn decide_batch(
 ) -> Batch {
     let mut rows = Rows::default();
     let mut judged = Vec::with_capacity(batch.len());
-    for Opened { sealed, content, mut ctx } in batch {
+    for Opened {
+        sealed,
+        content,
+        mut ctx,
+    } in batch
+    {
         head += 1;
-        let names = content.as_ref().ok().map(|(_, c)| (c.name().as_str(), c.patient_id()));
+        let names = content
+            .as_ref()
+            .ok()
+            .map(|(_, c)| (c.name().as_str(), c.patient_id()));
         ctx.numbers = Numbers::Assigned(numbers.clone());
-        let outcome = content
-            .and_then(|(_, command)| decide(&Over { base: view, top: &rows }, &command, &mut ctx));
+        let outcome = content.and_then(|(_, command)| {
+            decide(
+                &Over {
+                    base: view,
+                    top: &rows,
+                },
+                &command,
+                &mut ctx,
+            )
+        });
         let mut receipt = Receipt {
             id: sealed.id,
             seq: sealed.seq,
@@ -171,7 +194,17 @@ pub fn decide_batch(
             }
         };
         let (command, patient) = names.map_or((None, None), |(name, patient)| (Some(name), patient));
-        judged.push(Judged { receipt, facts, command, patient });
+        judged.push(Judged {
+            receipt,
+            facts,
+            command,
+            patient,
+        });
     }
-    Batch { judged, rows, numbers, head }
+    Batch {
+        judged,
+        rows,
+        numbers,
+        head,
+    }
 }

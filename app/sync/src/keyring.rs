@@ -27,7 +27,11 @@ pub struct Cost {
 
 impl Default for Cost {
     fn default() -> Self {
-        Cost { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
+        Cost {
+            memory_kib: 19 * 1024,
+            passes: 2,
+            lanes: 1,
+        }
     }
 }
 
@@ -77,15 +81,27 @@ impl Randomness for Once {
 
 impl Ring {
     fn place<'a>(login: &'a str, compartment: Compartment) -> Place<'a> {
-        Place { practice: "", store: login, key: compartment.name() }
+        Place {
+            practice: "",
+            store: login,
+            key: compartment.name(),
+        }
     }
 
     /// Wraps keys under a derived key.
-    pub fn wrap(login: &str, keys: &Keys, kek: &DataKey, randomness: &dyn Randomness) -> BTreeMap<Compartment, Bytes> {
+    pub fn wrap(
+        login: &str,
+        keys: &Keys,
+        kek: &DataKey,
+        randomness: &dyn Randomness,
+    ) -> BTreeMap<Compartment, Bytes> {
         keys.iter()
             .map(|(compartment, key)| {
                 let cipher = AesGcmCipher::new(kek.clone(), Once(randomness.bytes()));
-                (*compartment, Bytes(cipher.hide(&Self::place(login, *compartment), &key.0)))
+                (
+                    *compartment,
+                    Bytes(cipher.hide(&Self::place(login, *compartment), &key.0)),
+                )
             })
             .collect()
     }

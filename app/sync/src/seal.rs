@@ -38,7 +38,10 @@ pub struct Binding {
 
 impl Binding {
     fn bytes(&self) -> Vec<u8> {
-        [self.practice.0, self.device.0, self.id.0].iter().flat_map(|id| *id.as_bytes()).collect()
+        [self.practice.0, self.device.0, self.id.0]
+            .iter()
+            .flat_map(|id| *id.as_bytes())
+            .collect()
     }
 }
 
@@ -59,12 +62,16 @@ pub enum SealError {
 /// Makes a practice's intake key pair.
 pub fn generate(randomness: &dyn Randomness) -> (PrivateKey, PublicKey) {
     let (private, public) = X25519HkdfSha256::derive_keypair(&randomness.bytes());
-    (PrivateKey(private.to_bytes().into()), PublicKey(public.to_bytes().into()))
+    (
+        PrivateKey(private.to_bytes().into()),
+        PublicKey(public.to_bytes().into()),
+    )
 }
 
 /// The public half of a private key.
 pub fn public_of(private: &PrivateKey) -> Result<PublicKey, SealError> {
-    let private = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&private.0).map_err(|_| SealError::Key)?;
+    let private =
+        <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&private.0).map_err(|_| SealError::Key)?;
     Ok(PublicKey(X25519HkdfSha256::sk_to_pk(&private).to_bytes().into()))
 }
 
@@ -83,7 +90,10 @@ pub fn seal(
             INFO,
             plain,
             &binding.bytes(),
-            &mut Draw { randomness, left: Vec::new() },
+            &mut Draw {
+                randomness,
+                left: Vec::new(),
+            },
         )
         .map_err(|_| SealError::Key)?;
     let mut blob = Vec::with_capacity(1 + KEY + ciphertext.len());
@@ -95,7 +105,9 @@ pub fn seal(
 
 /// Opens bytes sealed to the practice.
 pub fn open(key: &PrivateKey, binding: &Binding, blob: &[u8]) -> Result<Vec<u8>, SealError> {
-    let (Some(&VERSION), true) = (blob.first(), blob.len() > 1 + KEY) else { return Err(SealError::Form) };
+    let (Some(&VERSION), true) = (blob.first(), blob.len() > 1 + KEY) else {
+        return Err(SealError::Form);
+    };
     let key = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&key.0).map_err(|_| SealError::Key)?;
     let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(&blob[1..1 + KEY])
         .map_err(|_| SealError::Opening)?;
@@ -119,13 +131,29 @@ pub fn seal_envelope(
     randomness: &dyn Randomness,
 ) -> Result<Vec<u8>, SealError> {
     let plain = serde_json::to_vec(envelope).map_err(|_| SealError::Form)?;
-    seal(key, &Binding { practice, device, id: envelope.id }, &plain, randomness)
+    seal(
+        key,
+        &Binding {
+            practice,
+            device,
+            id: envelope.id,
+        },
+        &plain,
+        randomness,
+    )
 }
 
 /// What an attachment is bound to: its content's hash stands in for a command's id.
 pub fn attachment_binding(practice: PracticeId, device: DeviceId, hash: &str) -> Binding {
-    let head = hash.get(..32).and_then(|head| uuid::Uuid::parse_str(head).ok()).unwrap_or_default();
-    Binding { practice, device, id: CommandId(head) }
+    let head = hash
+        .get(..32)
+        .and_then(|head| uuid::Uuid::parse_str(head).ok())
+        .unwrap_or_default();
+    Binding {
+        practice,
+        device,
+        id: CommandId(head),
+    }
 }
 
 /// The library's view of the randomness that was handed in.

@@ -25,8 +25,15 @@ pub enum Store {
 
 impl Store {
     /// All of them.
-    pub const ALL: [Store; 7] =
-        [Store::Meta, Store::Outbox, Store::Sent, Store::Rows, Store::Blobs, Store::Drafts, Store::Reads];
+    pub const ALL: [Store; 7] = [
+        Store::Meta,
+        Store::Outbox,
+        Store::Sent,
+        Store::Rows,
+        Store::Blobs,
+        Store::Drafts,
+        Store::Reads,
+    ];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {

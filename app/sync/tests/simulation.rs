@@ -23,7 +23,8 @@ fn seeds() -> u64 {
 fn run(seed: u64, mutant: Option<Mutant>) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| World::new(seed, mutant).run(STEPS))).map_err(|panic| {
         let said = panic.downcast_ref::<String>().cloned();
-        said.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
+        said.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+            .unwrap_or_default()
     })
 }
 
@@ -50,4 +51,16 @@ fn nothing_is_lost_whatever_goes_wrong_first_half() {
 #[test]
 fn nothing_is_lost_whatever_goes_wrong_second_half() {
     part(1, 2);
+}
+
+#[test]
+fn every_deliberate_fault_is_caught() {
+    let quiet = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let missed: Vec<Mutant> = Mutant::ALL
+        .into_iter()
+        .filter(|mutant| (0..seeds()).all(|seed| run(seed, Some(*mutant)).is_ok()))
+        .collect();
+    std::panic::set_hook(quiet);
+    assert!(missed.is_empty(), "not caught: {missed:?}");
 }

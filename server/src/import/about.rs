@@ -20,7 +20,10 @@ pub fn entity(resource: &Resource) -> Option<Entity> {
         | Resource::MedicationRequest(_)
         | Resource::Immunization(_)
         | Resource::AllergyIntolerance(_) => Entity::HistoryItem,
-        Resource::Organization(_) | Resource::Location(_) | Resource::PractitionerRole(_) | Resource::Claim(_) => {
+        Resource::Organization(_)
+        | Resource::Location(_)
+        | Resource::PractitionerRole(_)
+        | Resource::Claim(_) => {
             return None;
         }
     })
@@ -56,7 +59,12 @@ pub fn patient_reference(resource: &Resource) -> Option<&Reference> {
 /// Why a claim is not kept.
 pub fn about_claim(claim: &fhir::Claim) -> &'static str {
     let by_kind = claim.insurance.iter().any(|insurance| {
-        let word = insurance.coverage.display.as_deref().unwrap_or_default().to_lowercase();
+        let word = insurance
+            .coverage
+            .display
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase();
         !insurance.coverage.can_be_followed() && KINDS_OF_PAYER.contains(&word.as_str())
     });
     if by_kind {
@@ -68,20 +76,32 @@ pub fn about_claim(claim: &fhir::Claim) -> &'static str {
 
 /// Keeps a name under an id and under every identifier; the first one stays.
 pub fn remember(names: &mut HashMap<String, String>, id: &str, identifiers: &[Identifier], name: &str) {
-    let keys = identifiers.iter().filter_map(key).chain((!id.is_empty()).then(|| id.to_owned()));
+    let keys = identifiers
+        .iter()
+        .filter_map(key)
+        .chain((!id.is_empty()).then(|| id.to_owned()));
     for key in keys {
         names.entry(key).or_insert_with(|| name.to_owned());
     }
 }
 
 /// The name kept under an id, or under one of some identifiers.
-pub fn recall<'a>(names: &'a HashMap<String, String>, id: &str, identifiers: &[Identifier]) -> Option<&'a String> {
-    names.get(id).or_else(|| identifiers.iter().filter_map(key).find_map(|key| names.get(&key)))
+pub fn recall<'a>(
+    names: &'a HashMap<String, String>,
+    id: &str,
+    identifiers: &[Identifier],
+) -> Option<&'a String> {
+    names
+        .get(id)
+        .or_else(|| identifiers.iter().filter_map(key).find_map(|key| names.get(&key)))
 }
 
 fn key(identifier: &Identifier) -> Option<String> {
     let value = identifier.value.as_deref()?;
-    Some(format!("{}|{value}", identifier.system.as_deref().unwrap_or_default()))
+    Some(format!(
+        "{}|{value}",
+        identifier.system.as_deref().unwrap_or_default()
+    ))
 }
 
 /// Whether two records can be of one person: the same birth date, and one of both names.

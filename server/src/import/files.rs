@@ -56,7 +56,10 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>> {
             under(path, &mut found)?;
         } else {
             let source = source(path, about.len()).ok_or_else(|| {
-                ServerError::Setting(format!("{}: only .json, .ndjson, and both as .gz can be read", path.display()))
+                ServerError::Setting(format!(
+                    "{}: only .json, .ndjson, and both as .gz can be read",
+                    path.display()
+                ))
             })?;
             found.push(source);
         }
@@ -81,16 +84,25 @@ fn under(folder: &Path, found: &mut Vec<Source>) -> Result<()> {
 
 fn source(path: &Path, size: u64) -> Option<Source> {
     let name = path.file_name()?.to_str()?.to_lowercase();
-    let (name, gzipped) = name.strip_suffix(".gz").map_or((name.as_str(), false), |plain| (plain, true));
+    let (name, gzipped) = name
+        .strip_suffix(".gz")
+        .map_or((name.as_str(), false), |plain| (plain, true));
     let lines = name.ends_with(".ndjson");
-    (lines || name.ends_with(".json")).then(|| Source { path: path.to_owned(), size, lines, gzipped })
+    (lines || name.ends_with(".json")).then(|| Source {
+        path: path.to_owned(),
+        size,
+        lines,
+        gzipped,
+    })
 }
 
 /// By the first resource of a bulk file. A bundle that names no patient by its name comes with the directory.
 fn rank(source: &Source) -> usize {
     if !source.lines {
         let name = source.path.to_string_lossy().to_lowercase();
-        let directory = ["hospitalinformation", "practitionerinformation"].iter().any(|word| name.contains(word));
+        let directory = ["hospitalinformation", "practitionerinformation"]
+            .iter()
+            .any(|word| name.contains(word));
         return if directory { 0 } else { kinds::PATIENT };
     }
     let mut document = Document::new();
@@ -102,15 +114,21 @@ fn rank(source: &Source) -> usize {
             fhir::read_ndjson_line(line, 1, &mut document);
         }
     }
-    document.entries.first().map_or(usize::MAX, |entry| kinds::rank(entry.resource.resource_type()))
+    document
+        .entries
+        .first()
+        .map_or(usize::MAX, |entry| kinds::rank(entry.resource.resource_type()))
 }
 
 type Reader = BufReader<Box<dyn Read + Send>>;
 
 fn open(source: &Source, progress: &ProgressBar) -> io::Result<Reader> {
     let file = progress.wrap_read(File::open(&source.path)?);
-    let plain: Box<dyn Read + Send> =
-        if source.gzipped { Box::new(MultiGzDecoder::new(BufReader::new(file))) } else { Box::new(file) };
+    let plain: Box<dyn Read + Send> = if source.gzipped {
+        Box::new(MultiGzDecoder::new(BufReader::new(file)))
+    } else {
+        Box::new(file)
+    };
     Ok(BufReader::with_capacity(1 << 18, plain))
 }
 
@@ -129,14 +147,27 @@ pub fn read(source: &Source, progress: &ProgressBar, give: &mut dyn FnMut(Chunk)
         read_whole(source, &file, progress, give)
     };
     done.unwrap_or_else(|error| {
-        let problem = format!("The file cannot be read to its end ({}). Check it and run again.", error.kind());
-        give(Chunk { file, faults: vec![fault(Position::Document, &problem)], ..Chunk::default() })
+        let problem = format!(
+            "The file cannot be read to its end ({}). Check it and run again.",
+            error.kind()
+        );
+        give(Chunk {
+            file,
+            faults: vec![fault(Position::Document, &problem)],
+            ..Chunk::default()
+        })
     })
 }
 
 fn fault(at: Position, problem: &str) -> Fault {
     let problem = problem.to_owned();
-    Fault { at, severity: Severity::Refused, resource_type: None, field: None, problem }
+    Fault {
+        at,
+        severity: Severity::Refused,
+        resource_type: None,
+        field: None,
+        problem,
+    }
 }
 
 fn read_lines(
@@ -157,12 +188,17 @@ fn read_lines(
         number += 1;
         bytes += line.len() as u64;
         if line.len() as u64 > MAX_LINE {
-            document.faults.push(fault(Position::Line(number), "The line is longer than 16 MB; it was not read."));
+            document.faults.push(fault(
+                Position::Line(number),
+                "The line is longer than 16 MB; it was not read.",
+            ));
             reader.skip_until(b'\n')?;
         } else if more {
             match std::str::from_utf8(&line) {
                 Ok(text) => fhir::read_ndjson_line(text, number, &mut document),
-                Err(_) => document.faults.push(fault(Position::Line(number), "The line is not UTF-8 text.")),
+                Err(_) => document
+                    .faults
+                    .push(fault(Position::Line(number), "The line is not UTF-8 text.")),
             }
         }
         let full = document.entries.len() + document.faults.len() >= CHUNK;
@@ -196,17 +232,27 @@ fn read_whole(
     give: &mut dyn FnMut(Chunk) -> bool,
 ) -> io::Result<bool> {
     let mut text = Vec::new();
-    open(source, progress)?.take(MAX_BUNDLE + 1).read_to_end(&mut text)?;
+    open(source, progress)?
+        .take(MAX_BUNDLE + 1)
+        .read_to_end(&mut text)?;
     let bytes = text.len() as u64;
     let read = if bytes > MAX_BUNDLE {
-        Err(fault(Position::Document, "The bundle is larger than 512 MB. Export it as ndjson."))
+        Err(fault(
+            Position::Document,
+            "The bundle is larger than 512 MB. Export it as ndjson.",
+        ))
     } else {
         fhir::read_bundle(&text)
     };
     drop(text);
     let chunks = match read {
         Ok(document) => chunks(document, file, bytes),
-        Err(fault) => vec![Chunk { file: file.clone(), faults: vec![fault], bytes, ..Chunk::default() }],
+        Err(fault) => vec![Chunk {
+            file: file.clone(),
+            faults: vec![fault],
+            bytes,
+            ..Chunk::default()
+        }],
     };
     Ok(chunks.into_iter().all(give))
 }
@@ -232,7 +278,12 @@ pub fn chunks(document: Document, file: &Arc<str>, bytes: u64) -> Vec<Chunk> {
         if entries.is_empty() {
             return all;
         }
-        all.push(Chunk { file: file.clone(), entries, aliases: aliases.clone(), ..Chunk::default() });
+        all.push(Chunk {
+            file: file.clone(),
+            entries,
+            aliases: aliases.clone(),
+            ..Chunk::default()
+        });
     }
 }
 

@@ -17,7 +17,10 @@ pub struct Ids {
 impl Ids {
     /// Two systems may both have a `Patient/1`; their names keep them apart.
     pub fn new(practice: PracticeId, source: &str) -> Self {
-        Ids { practice, source: source.to_owned() }
+        Ids {
+            practice,
+            source: source.to_owned(),
+        }
     }
 
     /// The id of the row that a resource becomes.
@@ -29,7 +32,11 @@ impl Ids {
     pub fn command(&self, command: &Command) -> Result<CommandId, serde_json::Error> {
         let content = serde_json::to_vec(&command.args()?)?;
         let hash = sync::sha256_hex(&content);
-        Ok(CommandId(self.name(&["fhir-import", command.name().as_str(), &hash])))
+        Ok(CommandId(self.name(&[
+            "fhir-import",
+            command.name().as_str(),
+            &hash,
+        ])))
     }
 
     fn name(&self, parts: &[&str]) -> Uuid {

@@ -21,5 +21,8 @@ pub const PATIENT: usize = 4;
 
 /// The rank of a kind: the last for one that is not kept.
 pub fn rank(resource_type: &str) -> usize {
-    ORDER.iter().position(|known| *known == resource_type).unwrap_or(ORDER.len())
+    ORDER
+        .iter()
+        .position(|known| *known == resource_type)
+        .unwrap_or(ORDER.len())
 }

@@ -1,6 +1,6 @@
 //! Patients from another system: FHIR R4 files in, commands out.
 //!
-//! [`files`] reads chunk by chunk on a thread of its own; [`plan`] makes commands of each chunk, beside the rows that
+//! [`files`] reads chunk by chunk on a thread of its own; [`plan`] and [`take`] make commands of each chunk, beside the rows that
 //! are there already; [`run`](fhir) commits them. [`mapping`] says what of a resource becomes what of a row, [`ids`]
 //! keeps the same file from making anything twice, and [`report`] counts.
 
@@ -11,6 +11,7 @@ mod kinds;
 pub mod mapping;
 mod plan;
 mod report;
+mod take;
 #[cfg(test)]
 mod tests;
 
@@ -62,7 +63,9 @@ pub struct FhirArgs {
 pub async fn fhir(config: &Config, args: FhirArgs) -> Result<ExitCode> {
     let sources = files::find(&args.paths)?;
     if sources.is_empty() {
-        return Err(ServerError::Setting("there is no .json or .ndjson file under these paths".to_owned()));
+        return Err(ServerError::Setting(
+            "there is no .json or .ndjson file under these paths".to_owned(),
+        ));
     }
     let database = postgres::ready(config).await?;
     if !args.dry_run {
@@ -100,7 +103,11 @@ pub async fn fhir(config: &Config, args: FhirArgs) -> Result<ExitCode> {
     for line in report.lines(began.elapsed(), args.dry_run) {
         terminal::say(&line);
     }
-    Ok(if report.refused() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.refused() == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Commits what a chunk became, and counts by the receipts.
@@ -115,7 +122,10 @@ async fn commit(
         return Ok(());
     }
     let now = Utc::now();
-    let commands = planned.iter().map(|one| ServiceCommand::new(one.id, one.command.clone(), now)).collect();
+    let commands = planned
+        .iter()
+        .map(|one| ServiceCommand::new(one.id, one.command.clone(), now))
+        .collect();
     let outcome = db.commit_as_service(practice, commands, ACTOR).await?;
     for (one, receipt) in planned.iter().zip(&outcome.results) {
         match &receipt.refusal {
@@ -131,7 +141,11 @@ async fn commit(
 
 /// A bar over the bytes of all files, on standard error; hidden when nobody looks.
 fn bar(bytes: u64, quiet: bool) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
     let bar = ProgressBar::with_draw_target(Some(bytes), target);
     match ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {elapsed} (about {eta} more)") {
         Ok(style) => bar.with_style(style),

@@ -58,7 +58,10 @@ pub struct Report {
 impl Report {
     /// A report that keeps so many refusals; all are counted.
     pub fn new(most_refusals: usize) -> Self {
-        Report { most_refusals, ..Report::default() }
+        Report {
+            most_refusals,
+            ..Report::default()
+        }
     }
 
     /// The counts of a kind.
@@ -72,14 +75,18 @@ impl Report {
     /// Something sound that is not kept.
     pub fn skip(&mut self, kind: &str, reason: &str, count: u64) {
         self.kind(kind).skipped += count;
-        *self.skips.entry((kind.to_owned(), reason.to_owned())).or_default() += count;
+        *self
+            .skips
+            .entry((kind.to_owned(), reason.to_owned()))
+            .or_default() += count;
     }
 
     /// Something wrong.
     pub fn refuse(&mut self, kind: &str, place: &Place, fault: &MappingFault, count: u64) {
         self.kind(kind).refused += count;
         if self.refusals.len() < self.most_refusals {
-            self.refusals.push(format!("{place}, {}: {}", fault.field, fault.problem));
+            self.refusals
+                .push(format!("{place}, {}: {}", fault.field, fault.problem));
         }
     }
 
@@ -133,7 +140,11 @@ impl Report {
     }
 
     fn refusal_lines(&self) -> Vec<String> {
-        let mut out: Vec<String> = self.refusals.iter().map(|line| format!("refused: {line}")).collect();
+        let mut out: Vec<String> = self
+            .refusals
+            .iter()
+            .map(|line| format!("refused: {line}"))
+            .collect();
         let more = self.refused().saturating_sub(self.refusals.len() as u64);
         if more > 0 {
             out.push(format!("refused: {more} more (--most-faults prints more)"));
@@ -142,9 +153,12 @@ impl Report {
     }
 
     fn warning_lines(&self) -> impl Iterator<Item = String> {
-        self.warnings.iter().take(self.most_refusals).map(|((field, problem), (count, first))| {
-            format!("note: {field}: {problem} ({count} times, first {first})")
-        })
+        self.warnings
+            .iter()
+            .take(self.most_refusals)
+            .map(|((field, problem), (count, first))| {
+                format!("note: {field}: {problem} ({count} times, first {first})")
+            })
     }
 
     fn rates(&self, took: Duration) -> String {
@@ -152,11 +166,10 @@ impl Report {
         let patients = self.kinds.get("Patient").map_or(0, |counts| counts.taken);
         let rows: u64 = self.kinds.values().map(|counts| counts.taken).sum();
         let megabytes = self.bytes as f64 / 1e6;
-        format!(
-            "{seconds:.1} s: {:.0} registrations/s, {:.0} resources/s, {:.1} MB/s of JSON ({megabytes:.1} MB)",
-            patients as f64 / seconds,
-            rows as f64 / seconds,
-            megabytes / seconds
-        )
+        let mut out = format!("{seconds:.1} s: {:.0} resources/s", rows as f64 / seconds);
+        if patients > 0 {
+            out += &format!(", of them {:.0} registrations/s", patients as f64 / seconds);
+        }
+        out + &format!("; {:.1} MB/s of JSON ({megabytes:.1} MB)", megabytes / seconds)
     }
 }

@@ -31,7 +31,11 @@ fn lines(text: &str) -> Vec<Chunk> {
 
 fn bundle(entries: &str) -> Vec<Chunk> {
     let text = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}"#);
-    chunks(fhir::read_bundle(text.as_bytes()).unwrap(), &"bundle.json".into(), text.len() as u64)
+    chunks(
+        fhir::read_bundle(text.as_bytes()).unwrap(),
+        &"bundle.json".into(),
+        text.len() as u64,
+    )
 }
 
 fn plan(planner: &mut Planner, chunks: Vec<Chunk>, here: &Rows) -> (Vec<Planned>, Report) {
@@ -53,8 +57,12 @@ fn recorded(planned: &[Planned]) -> Rows {
             Command::RecordCoverage(args) => rows.put(Row::Coverage(args.coverage.clone())),
             Command::RecordPractitioner(row) => rows.put(Row::Practitioner(row.clone())),
             Command::RecordHistory(args) => {
-                args.encounters.iter().for_each(|row| rows.put(Row::Encounter(row.clone())));
-                args.items.iter().for_each(|row| rows.put(Row::HistoryItem(row.clone())));
+                args.encounters
+                    .iter()
+                    .for_each(|row| rows.put(Row::Encounter(row.clone())));
+                args.items
+                    .iter()
+                    .for_each(|row| rows.put(Row::HistoryItem(row.clone())));
             }
             _ => {}
         }
@@ -65,13 +73,30 @@ fn recorded(planned: &[Planned]) -> Rows {
 #[test]
 fn the_sample_is_taken_in_once() {
     let (first, report) = plan(&mut planner(), lines(SAMPLE), &Rows::default());
-    assert_eq!(report.kinds["Patient"], Counts { read: 40, taken: 40, ..Counts::default() });
+    assert_eq!(
+        report.kinds["Patient"],
+        Counts {
+            read: 40,
+            taken: 40,
+            ..Counts::default()
+        }
+    );
     let (again, _) = plan(&mut planner(), lines(SAMPLE), &Rows::default());
-    assert!(first.iter().zip(&again).all(|(a, b)| a.id == b.id), "the same content is the same command");
+    assert!(
+        first.iter().zip(&again).all(|(a, b)| a.id == b.id),
+        "the same content is the same command"
+    );
 
     let (none, report) = plan(&mut planner(), lines(SAMPLE), &recorded(&first));
     assert!(none.is_empty());
-    assert_eq!(report.kinds["Patient"], Counts { read: 40, here: 40, ..Counts::default() });
+    assert_eq!(
+        report.kinds["Patient"],
+        Counts {
+            read: 40,
+            here: 40,
+            ..Counts::default()
+        }
+    );
 }
 
 #[test]
@@ -106,8 +131,24 @@ fn a_malformed_bundle_is_taken_in_as_far_as_it_goes() {
     ];
     let (planned, report) = plan(&mut planner(), bundle(&entries.join(",")), &Rows::default());
     assert_eq!(planned.len(), 2);
-    assert_eq!(report.kinds["Patient"], Counts { read: 4, taken: 1, refused: 3, ..Counts::default() });
-    assert_eq!(report.kinds["Condition"], Counts { read: 4, taken: 1, refused: 3, ..Counts::default() });
+    assert_eq!(
+        report.kinds["Patient"],
+        Counts {
+            read: 4,
+            taken: 1,
+            refused: 3,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(
+        report.kinds["Condition"],
+        Counts {
+            read: 4,
+            taken: 1,
+            refused: 3,
+            ..Counts::default()
+        }
+    );
     assert_eq!(report.kinds["Observation"].skipped, 1);
     assert_eq!(report.refused(), 7);
     let all = report.refusals.join("\n");
@@ -120,7 +161,10 @@ fn a_malformed_bundle_is_taken_in_as_far_as_it_goes() {
     ] {
         assert!(all.contains(words), "{words} is missing in\n{all}");
     }
-    assert!(!all.contains("Roe") && !all.contains("2990") && !all.contains("Cough"), "a value was quoted");
+    assert!(
+        !all.contains("Roe") && !all.contains("2990") && !all.contains("Cough"),
+        "a value was quoted"
+    );
 }
 
 #[test]
@@ -131,22 +175,46 @@ fn coverage_needs_a_payer_and_a_number() {
         )
     };
     let entries = [
-        coverage("a", r#""subscriberId":"X 12","payor":[{"reference":"Organization/o"}],"order":2,"period":{"start":"2024-01-01"}"#),
+        coverage(
+            "a",
+            r#""subscriberId":"X 12","payor":[{"reference":"Organization/o"}],"order":2,"period":{"start":"2024-01-01"}"#,
+        ),
         coverage("b", r#""payor":[{"display":"Blue"}]"#),
-        coverage("c", r#""subscriberId":"X12","payor":[{"reference":"Organization/none"}]"#),
-        coverage("d", r#""subscriberId":"X12","payor":[{"display":"Blue"}],"relationship":{"coding":[{"code":"child"}]},"subscriber":{"reference":"Patient/1"}"#),
-        coverage("e", r#""subscriberId":"X12","payor":[{"display":"Blue"}],"relationship":{"coding":[{"code":"child"}]}"#),
+        coverage(
+            "c",
+            r#""subscriberId":"X12","payor":[{"reference":"Organization/none"}]"#,
+        ),
+        coverage(
+            "d",
+            r#""subscriberId":"X12","payor":[{"display":"Blue"}],"relationship":{"coding":[{"code":"child"}]},"subscriber":{"reference":"Patient/1"}"#,
+        ),
+        coverage(
+            "e",
+            r#""subscriberId":"X12","payor":[{"display":"Blue"}],"relationship":{"coding":[{"code":"child"}]}"#,
+        ),
         format!(r#"{{"resource":{{{PERSON},"id":"1","birthDate":"1980-02-03"}}}}"#),
         r#"{"resource":{"resourceType":"Organization","id":"o","name":"Lakeshore"}}"#.to_owned(),
     ];
     let (planned, report) = plan(&mut planner(), bundle(&entries.join(",")), &Rows::default());
-    assert_eq!(report.kinds["Coverage"], Counts { read: 5, taken: 2, skipped: 2, refused: 1, ..Counts::default() });
+    assert_eq!(
+        report.kinds["Coverage"],
+        Counts {
+            read: 5,
+            taken: 2,
+            skipped: 2,
+            refused: 1,
+            ..Counts::default()
+        }
+    );
     let rows = planned.iter().filter_map(|one| match &one.command {
         Command::RecordCoverage(args) => Some(&args.coverage),
         _ => None,
     });
     let rows: Vec<_> = rows.collect();
-    assert_eq!((rows[0].payer_name.as_str(), rows[0].member_id.as_str()), ("Lakeshore", "X 12"));
+    assert_eq!(
+        (rows[0].payer_name.as_str(), rows[0].member_id.as_str()),
+        ("Lakeshore", "X 12")
+    );
     assert_eq!(rows[1].subscriber_relationship, SubscriberRelationship::Child);
     assert!(rows[1].subscriber.is_some());
 }
@@ -170,7 +238,12 @@ fn an_npi_that_fails_is_left_out_and_a_role_gives_the_specialty() {
         })
         .collect();
     assert_eq!(rows, [(Some("1234567893"), Some("208D00000X")), (None, None)]);
-    assert!(report.warnings.keys().any(|(_, sentence)| sentence.contains("was left out")));
+    assert!(
+        report
+            .warnings
+            .keys()
+            .any(|(_, sentence)| sentence.contains("was left out"))
+    );
 }
 
 #[test]
@@ -202,7 +275,10 @@ fn files_are_read_in_order_zipped_or_not_and_a_cut_one_is_told() {
     std::fs::write(folder.join("d.txt"), "no").unwrap();
 
     let sources = find(std::slice::from_ref(&folder)).unwrap();
-    let names: Vec<_> = sources.iter().filter_map(|s| s.path.file_name()?.to_str()).collect();
+    let names: Vec<_> = sources
+        .iter()
+        .filter_map(|s| s.path.file_name()?.to_str())
+        .collect();
     assert_eq!(names, ["b.ndjson.gz", "c.ndjson.gz", "a.ndjson"]);
     let mut read_of = Vec::new();
     for source in &sources {
@@ -216,5 +292,8 @@ fn files_are_read_in_order_zipped_or_not_and_a_cut_one_is_told() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!((read_of[0], read_of[2]), ((40, 0), (1, 0)));
-    assert!(read_of[1].0 > 5 && read_of[1].1 > 0, "what stood before the cut is kept: {read_of:?}");
+    assert!(
+        read_of[1].0 > 5 && read_of[1].1 > 0,
+        "what stood before the cut is kept: {read_of:?}"
+    );
 }

@@ -78,7 +78,6 @@ pub fn hint(step: Step) -> Option<Text> {
         Step::Ethnicity => H_OPTIONAL,
         Step::Email => H_EMAIL,
         Step::Card(_) => H_CARD,
-        Step::Guarantor => H_GUARANTOR,
         Step::Sign(_) => H_SIGN,
         _ => return None,
     })

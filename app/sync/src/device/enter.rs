@@ -39,7 +39,10 @@ impl Device {
         photos: &[Photo],
         now: DateTime<Utc>,
     ) -> Result<(Entered, Tx), Refusal> {
-        let actor: &Actor = self.actor.as_ref().ok_or_else(|| Refusal::new(RefusalCode::NotAllowed))?;
+        let actor: &Actor = self
+            .actor
+            .as_ref()
+            .ok_or_else(|| Refusal::new(RefusalCode::NotAllowed))?;
         let decision = decide(&self.view(), command, &mut self.ctx(id, now, actor))?;
         let seq = self.meta.next_seq.max(1);
         let unreadable = |_| Refusal::new(RefusalCode::Unreadable);
@@ -68,7 +71,12 @@ impl Device {
             Some((compartment, Bytes(hidden)))
         });
         let pending = Pending {
-            sealed: SealedCommand { id, seq, args_hash: sha256_hex(&sealed), sealed: Bytes(sealed) },
+            sealed: SealedCommand {
+                id,
+                seq,
+                args_hash: sha256_hex(&sealed),
+                sealed: Bytes(sealed),
+            },
             name: envelope.name.clone(),
             entered_at: now,
             receipt: None,
@@ -76,7 +84,10 @@ impl Device {
             local,
             envelope: self.own_compartment().map(|_| envelope),
         };
-        let mut tx = Tx { strict: true, ..Tx::default() };
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
         tx.put(Store::Outbox, Self::outbox_key(seq), Self::json(&pending));
         let mut meta = self.meta.clone();
         meta.next_seq = seq + 1;
@@ -88,7 +99,14 @@ impl Device {
             tx.put(Store::Blobs, format!("out/{}", photo.hash), sealed);
         }
         let photos = photos.iter().map(|photo| photo.hash.clone()).collect();
-        Ok((Entered { decision, pending, photos }, tx))
+        Ok((
+            Entered {
+                decision,
+                pending,
+                photos,
+            },
+            tx,
+        ))
     }
 
     /// Takes note of a command that is saved.

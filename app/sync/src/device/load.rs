@@ -54,8 +54,17 @@ impl Device {
                 Err(_) => unreadable += 1,
             }
         }
-        self.photos.extend(stored.blob_keys.iter().filter_map(|key| key.strip_prefix("out/").map(str::to_owned)));
-        if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
+        self.photos.extend(
+            stored
+                .blob_keys
+                .iter()
+                .filter_map(|key| key.strip_prefix("out/").map(str::to_owned)),
+        );
+        if unreadable == 0 {
+            Ok(())
+        } else {
+            Err(Unreadable(unreadable))
+        }
     }
 
     /// A number that is taken stays taken, even by an entry that cannot be read.
@@ -78,11 +87,19 @@ impl Device {
         let practice = self.identity.practice.to_string();
         let mut unreadable = 0;
         for compartment in Compartment::ALL {
-            let Some(cipher) = self.cipher(compartment) else { continue };
+            let Some(cipher) = self.cipher(compartment) else {
+                continue;
+            };
             let prefix = format!("{}/", compartment.name());
             for (key, hidden) in stored.rows.iter().filter(|(key, _)| key.starts_with(&prefix)) {
-                let place = Place { practice: &practice, store: Store::Rows.name(), key };
-                let row = cipher.show(&place, hidden).and_then(|plain| serde_json::from_slice::<Row>(&plain).ok());
+                let place = Place {
+                    practice: &practice,
+                    store: Store::Rows.name(),
+                    key,
+                };
+                let row = cipher
+                    .show(&place, hidden)
+                    .and_then(|plain| serde_json::from_slice::<Row>(&plain).ok());
                 match row {
                     Some(row) => self.confirmed.put(row),
                     None => unreadable += 1,
@@ -93,13 +110,26 @@ impl Device {
             self.open_local(seq);
         }
         self.replay();
-        if unreadable == 0 { Ok(()) } else { Err(Unreadable(unreadable)) }
+        if unreadable == 0 {
+            Ok(())
+        } else {
+            Err(Unreadable(unreadable))
+        }
     }
 
     pub(super) fn open_local(&mut self, seq: u64) {
-        let Some(entry) = self.pending.get(&seq) else { return };
-        let Some((compartment, hidden)) = entry.local.clone() else { return };
-        let plain = self.show(compartment, Store::Outbox.name(), &Self::outbox_key(seq), &hidden.0);
+        let Some(entry) = self.pending.get(&seq) else {
+            return;
+        };
+        let Some((compartment, hidden)) = entry.local.clone() else {
+            return;
+        };
+        let plain = self.show(
+            compartment,
+            Store::Outbox.name(),
+            &Self::outbox_key(seq),
+            &hidden.0,
+        );
         let envelope = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         if let Some(entry) = self.pending.get_mut(&seq) {
             entry.envelope = envelope;
@@ -110,7 +140,11 @@ impl Device {
     pub fn open_kiosk(&mut self, label: &str) {
         let role = domain::access::Role::Kiosk;
         self.kiosk = true;
-        self.actor = Some(Actor { member: None, name: label.to_owned(), role });
+        self.actor = Some(Actor {
+            member: None,
+            name: label.to_owned(),
+            role,
+        });
     }
 
     /// The disk's key for a row; nothing when its compartment is closed here.

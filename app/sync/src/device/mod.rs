@@ -177,16 +177,21 @@ impl Device {
 
     /// What a person sees: confirmed rows under what is pending.
     pub fn view(&self) -> Over<'_, Rows> {
-        Over { base: &self.confirmed, top: &self.overlay }
+        Over {
+            base: &self.confirmed,
+            top: &self.overlay,
+        }
     }
 
     /// How many entries are in each state: saved, sent, needing a decision.
     pub fn counts(&self) -> (usize, usize, usize) {
-        self.pending.values().fold((0, 0, 0), |(saved, sent, decide), entry| match entry.state() {
-            EntryState::Saved => (saved + 1, sent, decide),
-            EntryState::Sent => (saved, sent + 1, decide),
-            EntryState::NeedsDecision => (saved, sent, decide + 1),
-        })
+        self.pending
+            .values()
+            .fold((0, 0, 0), |(saved, sent, decide), entry| match entry.state() {
+                EntryState::Saved => (saved + 1, sent, decide),
+                EntryState::Sent => (saved, sent + 1, decide),
+                EntryState::NeedsDecision => (saved, sent, decide + 1),
+            })
     }
 
     fn cipher(&self, compartment: Compartment) -> Option<AesGcmCipher<Shared>> {
@@ -202,13 +207,27 @@ impl Device {
     /// Hides bytes under a compartment's key, for whatever else the interface keeps (photos that were looked at).
     pub fn hide(&self, compartment: Compartment, store: &str, key: &str, plain: &[u8]) -> Option<Vec<u8>> {
         let practice = self.identity.practice.to_string();
-        Some(self.cipher(compartment)?.hide(&Place { practice: &practice, store, key }, plain))
+        Some(self.cipher(compartment)?.hide(
+            &Place {
+                practice: &practice,
+                store,
+                key,
+            },
+            plain,
+        ))
     }
 
     /// Shows bytes hidden by [`Device::hide`].
     pub fn show(&self, compartment: Compartment, store: &str, key: &str, hidden: &[u8]) -> Option<Vec<u8>> {
         let practice = self.identity.practice.to_string();
-        self.cipher(compartment)?.show(&Place { practice: &practice, store, key }, hidden)
+        self.cipher(compartment)?.show(
+            &Place {
+                practice: &practice,
+                store,
+                key,
+            },
+            hidden,
+        )
     }
 
     fn ctx(&self, command_id: CommandId, entered_at: DateTime<Utc>, actor: &Actor) -> Ctx {
@@ -238,7 +257,14 @@ impl Device {
             let by = self.entered_by(envelope).unwrap_or_else(|| actor.clone());
             let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
             // What no longer applies shows nothing; the server's receipt will say why.
-            if let Ok(decision) = decide(&Over { base: &self.confirmed, top: &overlay }, &command, &mut ctx) {
+            if let Ok(decision) = decide(
+                &Over {
+                    base: &self.confirmed,
+                    top: &overlay,
+                },
+                &command,
+                &mut ctx,
+            ) {
                 for row in decision.facts {
                     overlay.put(row);
                 }
@@ -249,11 +275,15 @@ impl Device {
 
     /// Whoever entered it, when that is someone else who used this device before.
     fn entered_by(&self, envelope: &Envelope) -> Option<Actor> {
-        let member = envelope.actor.filter(|member| self.actor.as_ref().and_then(|a| a.member) != Some(*member))?;
+        let member = envelope
+            .actor
+            .filter(|member| self.actor.as_ref().and_then(|a| a.member) != Some(*member))?;
         match self.confirmed.row(Entity::WorkforceMember, member.0)? {
-            Row::WorkforceMember(row) => {
-                Some(Actor { member: Some(member), name: row.display_name.clone(), role: row.role })
-            }
+            Row::WorkforceMember(row) => Some(Actor {
+                member: Some(member),
+                name: row.display_name.clone(),
+                role: row.role,
+            }),
             _ => None,
         }
     }
@@ -275,7 +305,10 @@ impl Device {
             self.past.insert(left);
         }
         self.newest = self.newest.max(Some(server_time));
-        self.meta = Meta { next_seq: self.meta.next_seq.max(meta.next_seq), ..meta };
+        self.meta = Meta {
+            next_seq: self.meta.next_seq.max(meta.next_seq),
+            ..meta
+        };
     }
 
     /// The history this device is in, as far as it was told.

@@ -44,7 +44,10 @@ impl Device {
     /// What an answer means. Commit the transaction, then call [`Device::pulled`].
     pub fn on_pull(&self, response: &PullResponse) -> Result<(Pulled, Tx), Hole> {
         let at = self.continues(response)?;
-        let mut tx = Tx { strict: true, ..Tx::default() };
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
         let other_history = self.epoch().is_some_and(|epoch| epoch != response.epoch);
         let clear = response.reset || other_history;
         if clear {
@@ -55,9 +58,16 @@ impl Device {
             self.write_row(&mut tx, row);
         }
         let held = self.held();
-        let covers = if at == 0 { held } else { self.meta.covers.intersection(&held).copied().collect() };
+        let covers = if at == 0 {
+            held
+        } else {
+            self.meta.covers.intersection(&held).copied().collect()
+        };
         let meta = Meta {
-            cursor: Some(Cursor { epoch: response.epoch, rev: response.to }),
+            cursor: Some(Cursor {
+                epoch: response.epoch,
+                rev: response.to,
+            }),
             covers,
             ..self.heard(response.epoch, response.last_seq, response.server_time)
         };
@@ -80,11 +90,16 @@ impl Device {
             durable_rev: response.durable_rev,
         };
         for (seq, entry) in self.pending.iter().filter(|(seq, _)| !pulled.again.contains(seq)) {
-            let Some(receipt) = entry.receipt.clone().or_else(|| receipt_of(entry, response)) else { continue };
+            let Some(receipt) = entry.receipt.clone().or_else(|| receipt_of(entry, response)) else {
+                continue;
+            };
             if receipt.status == ReceiptStatus::Rejected || receipt.rev > response.to {
                 continue;
             }
-            let entry = Pending { receipt: Some(receipt.clone()), ..entry.clone() };
+            let entry = Pending {
+                receipt: Some(receipt.clone()),
+                ..entry.clone()
+            };
             self.finish(&mut tx, &entry, response.durable_rev);
             pulled.receipts.push((*seq, receipt));
             pulled.done.push(*seq);
@@ -99,7 +114,10 @@ impl Device {
         let cursor = self.meta.cursor;
         let here = cursor.filter(|cursor| cursor.epoch == response.epoch);
         let at = cursor.filter(|_| !response.reset).map_or(0, |cursor| cursor.rev);
-        let hole = Hole { at: cursor.map_or(0, |cursor| cursor.rev), from: response.from };
+        let hole = Hole {
+            at: cursor.map_or(0, |cursor| cursor.rev),
+            from: response.from,
+        };
         let foreign = !response.reset && cursor.is_some() && here.is_none();
         let backwards = response.to < at || here.is_some_and(|cursor| response.to < cursor.rev);
         if response.from != at || foreign || backwards || self.past.contains(&response.epoch) {
@@ -131,13 +149,24 @@ impl Device {
 
 /// The row came before the receipt: what the receipt will say follows from the rows.
 fn receipt_of(entry: &Pending, response: &PullResponse) -> Option<Receipt> {
-    let own = || response.changes.iter().filter(|change| change.command_id == entry.sealed.id);
+    let own = || {
+        response
+            .changes
+            .iter()
+            .filter(|change| change.command_id == entry.sealed.id)
+    };
     let rev = own().next()?.rev;
-    let conflicts = own().filter(|change| matches!(change.row, Row::Conflict(_))).count();
+    let conflicts = own()
+        .filter(|change| matches!(change.row, Row::Conflict(_)))
+        .count();
     Some(Receipt {
         id: entry.sealed.id,
         seq: entry.sealed.seq,
-        status: if conflicts > 0 { ReceiptStatus::Conflict } else { ReceiptStatus::Applied },
+        status: if conflicts > 0 {
+            ReceiptStatus::Conflict
+        } else {
+            ReceiptStatus::Applied
+        },
         rev,
         refusal: None,
         conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),

@@ -58,7 +58,10 @@ impl Device {
 
     /// What an answer means. Commit the transaction, then call [`Device::pushed`].
     pub fn on_push(&self, response: &PushResponse) -> (Pushed, Tx) {
-        let mut tx = Tx { strict: true, ..Tx::default() };
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
         if self.past.contains(&response.epoch) {
             return (Pushed::default(), tx);
         }
@@ -71,12 +74,23 @@ impl Device {
             Vec::new()
         };
         self.send_again(&mut tx, &again);
-        let mut pushed = Pushed { again, durable_rev: response.durable_rev, ..Pushed::default() };
+        let mut pushed = Pushed {
+            again,
+            durable_rev: response.durable_rev,
+            ..Pushed::default()
+        };
         for receipt in &response.results {
-            let Some(entry) = self.pending.get(&receipt.seq).filter(|entry| entry.sealed.id == receipt.id) else {
+            let Some(entry) = self
+                .pending
+                .get(&receipt.seq)
+                .filter(|entry| entry.sealed.id == receipt.id)
+            else {
                 continue;
             };
-            let entry = Pending { receipt: Some(receipt.clone()), ..entry.clone() };
+            let entry = Pending {
+                receipt: Some(receipt.clone()),
+                ..entry.clone()
+            };
             if self.is_over(&entry, receipt, response) {
                 self.finish(&mut tx, &entry, response.durable_rev);
                 pushed.done.push(receipt.seq);
@@ -106,14 +120,25 @@ impl Device {
     fn is_gap(&self, response: &PushResponse) -> bool {
         let late = self.newest.is_some_and(|newest| response.server_time < newest);
         let mut unsent = self.pending.values().filter(|entry| entry.receipt.is_none());
-        let asked = unsent.next().is_none_or(|entry| response.last_seq + 1 < entry.sealed.seq);
+        let asked = unsent
+            .next()
+            .is_none_or(|entry| response.last_seq + 1 < entry.sealed.seq);
         response.results.is_empty() && asked && !late
     }
 
     /// Takes note of an answer that is saved.
     pub fn pushed(&mut self, pushed: Pushed) {
-        let Some((meta, server_time)) = pushed.heard else { return };
-        self.note(Meta { cursor: self.meta.cursor, covers: self.meta.covers.clone(), ..meta }, server_time);
+        let Some((meta, server_time)) = pushed.heard else {
+            return;
+        };
+        self.note(
+            Meta {
+                cursor: self.meta.cursor,
+                covers: self.meta.covers.clone(),
+                ..meta
+            },
+            server_time,
+        );
         for (seq, receipt) in pushed.receipts {
             if let Some(entry) = self.pending.get_mut(&seq) {
                 entry.receipt = Some(receipt);
@@ -127,17 +152,34 @@ impl Device {
 
     /// Entries with a receipt that come after a number, of those whose revision is meant.
     pub(super) fn after(&self, last_seq: u64, rev: impl Fn(u64) -> bool) -> Vec<u64> {
-        let told = self.pending.iter().filter_map(|(seq, entry)| Some((*seq, entry.receipt.as_ref()?.rev)));
+        let told = self
+            .pending
+            .iter()
+            .filter_map(|(seq, entry)| Some((*seq, entry.receipt.as_ref()?.rev)));
         let sent = self.sent.iter().map(|(seq, sent)| (*seq, sent.rev));
-        told.chain(sent).filter(|(seq, at)| *seq > last_seq && rev(*at)).map(|(seq, _)| seq).collect()
+        told.chain(sent)
+            .filter(|(seq, at)| *seq > last_seq && rev(*at))
+            .map(|(seq, _)| seq)
+            .collect()
     }
 
     /// What must be sent again in another history: what the server lost, and what still waits for a row, because
     /// its receipt may name a revision of the history that was left.
     pub(super) fn in_other_history(&self, last_seq: u64) -> Vec<u64> {
-        let told = |entry: &Pending| entry.receipt.as_ref().is_some_and(|r| r.status != ReceiptStatus::Rejected);
-        let waits = self.pending.iter().filter(|(seq, entry)| **seq <= last_seq && told(entry));
-        waits.map(|(seq, _)| *seq).chain(self.after(last_seq, |_| true)).collect()
+        let told = |entry: &Pending| {
+            entry
+                .receipt
+                .as_ref()
+                .is_some_and(|r| r.status != ReceiptStatus::Rejected)
+        };
+        let waits = self
+            .pending
+            .iter()
+            .filter(|(seq, entry)| **seq <= last_seq && told(entry));
+        waits
+            .map(|(seq, _)| *seq)
+            .chain(self.after(last_seq, |_| true))
+            .collect()
     }
 
     /// Commands that this device was told are kept, and the server no longer has: it was restored from a backup.
@@ -147,7 +189,14 @@ impl Device {
             let key = Self::outbox_key(*seq);
             let sent = self.sent.get(seq);
             if let Some(entry) = sent.map(|sent| &sent.pending).or(self.pending.get(seq)) {
-                tx.put(Store::Outbox, key.clone(), Self::json(&Pending { receipt: None, ..entry.clone() }));
+                tx.put(
+                    Store::Outbox,
+                    key.clone(),
+                    Self::json(&Pending {
+                        receipt: None,
+                        ..entry.clone()
+                    }),
+                );
             }
             if sent.is_some() {
                 tx.delete(Store::Sent, key);
@@ -180,8 +229,15 @@ impl Device {
     fn as_sent(&self, pending: Pending) -> Sent {
         let rev = pending.receipt.as_ref().map_or(0, |receipt| receipt.rev);
         // A refusal may name no revision; a backup that does not reach this far would still ask for its number.
-        let here = self.meta.cursor.filter(|_| pending.dismissed).map_or(0, |cursor| cursor.rev);
-        Sent { pending, rev: rev.max(here).max(1) }
+        let here = self
+            .meta
+            .cursor
+            .filter(|_| pending.dismissed)
+            .map_or(0, |cursor| cursor.rev);
+        Sent {
+            pending,
+            rev: rev.max(here).max(1),
+        }
     }
 
     pub(super) fn take_done(&mut self, done: &[u64]) {
@@ -203,9 +259,22 @@ impl Device {
 
     /// A person has seen that an entry was refused. It is kept among what was sent.
     pub fn dismiss(&self, seq: u64) -> Option<Tx> {
-        let entry = self.pending.get(&seq).filter(|entry| entry.state() == EntryState::NeedsDecision)?;
-        let mut tx = Tx { strict: true, ..Tx::default() };
-        self.finish(&mut tx, &Pending { dismissed: true, ..entry.clone() }, 0);
+        let entry = self
+            .pending
+            .get(&seq)
+            .filter(|entry| entry.state() == EntryState::NeedsDecision)?;
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
+        self.finish(
+            &mut tx,
+            &Pending {
+                dismissed: true,
+                ..entry.clone()
+            },
+            0,
+        );
         Some(tx)
     }
 

@@ -27,7 +27,10 @@ impl Disk {
         for write in &tx.writes {
             match write {
                 Write::Put(store, key, bytes) => {
-                    assert!(!has_canary(bytes) && !has_canary(key.as_bytes()), "a name lies on the disk");
+                    assert!(
+                        !has_canary(bytes) && !has_canary(key.as_bytes()),
+                        "a name lies on the disk"
+                    );
                     self.entries.insert((*store, key.clone()), bytes.clone());
                 }
                 Write::Delete(store, key) => {
@@ -39,8 +42,13 @@ impl Disk {
     }
 
     pub fn all(&self, store: Store) -> Vec<(String, Vec<u8>)> {
-        let of_store = self.entries.iter().filter(|((in_store, _), _)| *in_store == store);
-        of_store.map(|((_, key), bytes)| (key.clone(), bytes.clone())).collect()
+        let of_store = self
+            .entries
+            .iter()
+            .filter(|((in_store, _), _)| *in_store == store);
+        of_store
+            .map(|((_, key), bytes)| (key.clone(), bytes.clone()))
+            .collect()
     }
 
     /// As a device reads it when its page loads.

@@ -2,10 +2,10 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod check;
+#[path = "../../../domain/tests/common/mod.rs"]
+pub mod common;
 pub mod disk;
 pub mod node;
-#[path = "../../../domain/tests/common/mod.rs"]
-pub mod people;
 pub mod rng;
 pub mod server;
 pub mod work;

@@ -59,7 +59,18 @@ impl Node {
         let device = Device::new(identity.clone(), rng.clone());
         let (at_work, skew) = (None, chrono::Duration::zero());
         let disk = Disk::default();
-        let mut node = Node { device, disk, people, at_work, page: 0, skew, behind: false, identity, secret, rng };
+        let mut node = Node {
+            device,
+            disk,
+            people,
+            at_work,
+            page: 0,
+            skew,
+            behind: false,
+            identity,
+            secret,
+            rng,
+        };
         node.boot();
         node
     }
@@ -75,7 +86,9 @@ impl Node {
     /// Loads the page anew: locked, with what the disk has.
     pub fn boot(&mut self) {
         self.device = Device::new(self.identity.clone(), self.rng.clone());
-        self.device.load_locked(&self.disk.stored()).expect("the disk can be read");
+        self.device
+            .load_locked(&self.disk.stored())
+            .expect("the disk can be read");
         if self.is_kiosk() {
             self.device.open_kiosk("Front door");
         }
@@ -86,7 +99,9 @@ impl Node {
 
     pub fn keys(&self, person: usize) -> Keys {
         let held = self.people[person].role.compartments();
-        held.iter().map(|compartment| (*compartment, self.key(*compartment))).collect()
+        held.iter()
+            .map(|compartment| (*compartment, self.key(*compartment)))
+            .collect()
     }
 
     fn key(&self, compartment: Compartment) -> DataKey {
@@ -103,7 +118,9 @@ impl Node {
             self.boot();
         }
         let keys = self.keys(person);
-        self.device.unlock(self.people[person].clone(), keys, &self.disk.stored()).expect("every row opens");
+        self.device
+            .unlock(self.people[person].clone(), keys, &self.disk.stored())
+            .expect("every row opens");
         self.at_work = Some(person);
     }
 
@@ -156,12 +173,17 @@ impl Node {
     }
 
     pub fn take_pull(&mut self, response: &PullResponse, mishap: Mishap, cursor_first: bool) -> Done {
-        let Ok((pulled, tx)) = self.device.on_pull(response) else { return Done::Nothing };
+        let Ok((pulled, tx)) = self.device.on_pull(response) else {
+            return Done::Nothing;
+        };
         if cursor_first {
             // A deliberate fault: the cursor is on the disk before the rows are.
             let is_meta = |write: &&Write| matches!(write, Write::Put(Store::Meta, ..));
             let first: Vec<Write> = tx.writes.iter().filter(is_meta).cloned().collect();
-            self.disk.write(&Tx { strict: true, writes: first });
+            self.disk.write(&Tx {
+                strict: true,
+                writes: first,
+            });
         }
         let done = self.commit(&tx, mishap);
         if done == Done::Yes {
@@ -172,7 +194,9 @@ impl Node {
     }
 
     pub fn dismiss(&mut self, seq: u64, mishap: Mishap) -> Done {
-        let Some(tx) = self.device.dismiss(seq) else { return Done::Nothing };
+        let Some(tx) = self.device.dismiss(seq) else {
+            return Done::Nothing;
+        };
         let done = self.commit(&tx, mishap);
         if done == Done::Yes {
             self.device.dismissed(seq);
@@ -194,10 +218,16 @@ impl Node {
 
     /// Fetches everything over a good network.
     pub fn pull(&mut self, server: &Server) {
-        let Some(role) = self.person().map(|person| person.role) else { return };
+        let Some(role) = self.person().map(|person| person.role) else {
+            return;
+        };
         loop {
             let response = server.pull(&self.device.next_pull(), role);
-            assert_eq!(self.take_pull(&response, Mishap::Nothing, false), Done::Yes, "an honest answer is taken");
+            assert_eq!(
+                self.take_pull(&response, Mishap::Nothing, false),
+                Done::Yes,
+                "an honest answer is taken"
+            );
             if !response.more {
                 return;
             }
@@ -224,7 +254,9 @@ impl Node {
             device.open_kiosk("Front door");
         }
         if let Some(person) = self.at_work {
-            device.unlock(self.people[person].clone(), self.keys(person), &stored).expect("every row opens");
+            device
+                .unlock(self.people[person].clone(), self.keys(person), &stored)
+                .expect("every row opens");
         }
         device
     }

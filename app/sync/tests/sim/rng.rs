@@ -38,7 +38,8 @@ impl Rng {
 impl Randomness for Rng {
     fn bytes(&self) -> [u8; 32] {
         let mut out = [0; 32];
-        out.chunks_mut(8).for_each(|part| part.copy_from_slice(&self.next().to_le_bytes()));
+        out.chunks_mut(8)
+            .for_each(|part| part.copy_from_slice(&self.next().to_le_bytes()));
         out
     }
 }

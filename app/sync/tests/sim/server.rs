@@ -1,7 +1,7 @@
 //! One server in memory: transactions, backups, restores. Its rules are `hub`'s.
 
 use super::Mutant;
-use super::people::at;
+use super::common::at;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::decide::{Ctx, NumberKind, Numbers, Refusal, RefusalCode};
@@ -103,25 +103,42 @@ impl Server {
 
     /// Goes back to a backup, in a new epoch. Whether there was one to go back to.
     pub fn restore(&mut self, which: usize) -> bool {
-        let Some(backup) = self.backups.get(which).filter(|backup| backup.rev >= self.floor).cloned() else {
+        let Some(backup) = self
+            .backups
+            .get(which)
+            .filter(|backup| backup.rev >= self.floor)
+            .cloned()
+        else {
             return false;
         };
         self.backups.truncate(which + 1);
         let epoch = self.live.epoch;
         self.live = backup;
         self.epochs += 1;
-        self.live.epoch = if self.is(Mutant::ForgetsRestore) { epoch } else { Uuid::from_u128(self.epochs) };
+        self.live.epoch = if self.is(Mutant::ForgetsRestore) {
+            epoch
+        } else {
+            Uuid::from_u128(self.epochs)
+        };
         true
     }
 
     fn last_seq(&self, device: DeviceId) -> u64 {
-        let from = if self.is(Mutant::ForgetsRestore) { &self.highest } else { &self.live.last_seq };
+        let from = if self.is(Mutant::ForgetsRestore) {
+            &self.highest
+        } else {
+            &self.live.last_seq
+        };
         from.get(&device).copied().unwrap_or(0)
     }
 
     fn open(&mut self, device: DeviceId, sealed: &SealedCommand) -> Opened {
         let hash = sync::sha256_hex(&sealed.sealed.0);
-        let binding = Binding { practice: self.practice, device, id: sealed.id };
+        let binding = Binding {
+            practice: self.practice,
+            device,
+            id: sealed.id,
+        };
         let plain = match self.opened.get(&hash) {
             Some(plain) => Ok(plain.clone()),
             None => seal::open(&self.private, &binding, &sealed.sealed.0),
@@ -149,7 +166,14 @@ impl Server {
             today: self.now.date_naive(),
             numbers: Numbers::Provisional,
         };
-        Opened { sealed: SealedCommand { args_hash: hash, ..sealed.clone() }, content, ctx }
+        Opened {
+            sealed: SealedCommand {
+                args_hash: hash,
+                ..sealed.clone()
+            },
+            content,
+            ctx,
+        }
     }
 
     /// Judges a push in one transaction.
@@ -181,18 +205,32 @@ impl Server {
                 }
             }
         }
-        let hashes: Vec<String> = fresh.iter().map(|opened| opened.sealed.args_hash.clone()).collect();
+        let hashes: Vec<String> = fresh
+            .iter()
+            .map(|opened| opened.sealed.args_hash.clone())
+            .collect();
         let live = &mut self.live;
         let batch = hub::decide_batch(&live.rows, fresh, live.numbers.clone(), live.rev);
         for (judged, args_hash) in batch.judged.into_iter().zip(hashes) {
             let receipt = judged.receipt;
             for (ord, row) in (0u32..).zip(judged.facts) {
                 live.rows.put(row.clone());
-                live.changes.push(Rc::new(Change { rev: receipt.rev, ord, command_id: receipt.id, row }));
+                live.changes.push(Rc::new(Change {
+                    rev: receipt.rev,
+                    ord,
+                    command_id: receipt.id,
+                    row,
+                }));
             }
             live.judged.push((device, receipt.clone()));
             if self.mutant != Some(Mutant::DropsReceipts) {
-                live.known.insert((device, receipt.seq), Known { receipt: receipt.clone(), args_hash });
+                live.known.insert(
+                    (device, receipt.seq),
+                    Known {
+                        receipt: receipt.clone(),
+                        args_hash,
+                    },
+                );
             }
             results.push(receipt);
         }
@@ -253,7 +291,12 @@ impl Server {
 
     /// What was judged of one command.
     pub fn judgements(&self, id: CommandId) -> Vec<&Receipt> {
-        self.live.judged.iter().map(|(_, receipt)| receipt).filter(|receipt| receipt.id == id).collect()
+        self.live
+            .judged
+            .iter()
+            .map(|(_, receipt)| receipt)
+            .filter(|receipt| receipt.id == id)
+            .collect()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What people enter: names that can be looked for, on records that others change too.
 
+use super::common::{coverage, elenas_submission, named, submit};
 use super::disk::CANARY;
 use super::node::Node;
-use super::people::{coverage, elenas_submission, named, submit};
 use super::rng::Rng;
 use domain::access::Role;
 use domain::command::Command;
@@ -29,14 +29,20 @@ pub fn register(rng: &Rng) -> Command {
     let id = PatientId(uuid(rng));
     let given = name(rng.below(900) as u128);
     Command::RegisterPatient(RegisterPatient {
-        patient: Patient { id, ..named(1, &given, &name(7), "1980-05-17") },
+        patient: Patient {
+            id,
+            ..named(1, &given, &name(7), "1980-05-17")
+        },
     })
 }
 
 /// A photo, with something in it to look for.
 pub fn photo(rng: &Rng) -> Photo {
     let bytes = [b"JPEG ".as_slice(), CANARY, &rng.next().to_le_bytes()].concat();
-    Photo { hash: sync::sha256_hex(&bytes), bytes: Rc::new(bytes) }
+    Photo {
+        hash: sync::sha256_hex(&bytes),
+        bytes: Rc::new(bytes),
+    }
 }
 
 /// What a patient types at a kiosk.
@@ -56,11 +62,22 @@ pub fn intake(rng: &Rng, photo: &Photo) -> Command {
 fn seen(node: &Node, entity: Entity) -> Vec<Row> {
     let (below, above) = (&node.device.confirmed, &node.device.overlay);
     let hidden = |row: &&Row| above.row(entity, row.id()).is_none();
-    below.all(entity).filter(hidden).chain(above.all(entity)).cloned().collect()
+    below
+        .all(entity)
+        .filter(hidden)
+        .chain(above.all(entity))
+        .cloned()
+        .collect()
 }
 
 fn patients(node: &Node) -> Vec<Patient> {
-    let take = |row| if let Row::Patient(patient) = row { Some(patient) } else { None };
+    let take = |row| {
+        if let Row::Patient(patient) = row {
+            Some(patient)
+        } else {
+            None
+        }
+    };
     seen(node, Entity::Patient).into_iter().filter_map(take).collect()
 }
 
@@ -77,7 +94,10 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
         0 | 1 => register(rng),
         2..=4 => correct(some?, rng),
         5 => accept(node, some, rng)?,
-        6 => Command::MarkDistinct(MarkDistinct { a: some?.id, b: rng.pick(&patients)?.id }),
+        6 => Command::MarkDistinct(MarkDistinct {
+            a: some?.id,
+            b: rng.pick(&patients)?.id,
+        }),
         _ => cover(node, some?.id, rng),
     };
     Some((command, Vec::new()))
@@ -85,10 +105,21 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
 
 /// Changes a field that others change too.
 pub fn correct(patient: &Patient, rng: &Rng) -> Command {
-    let field = [PatientField::PreferredName, PatientField::MiddleName, PatientField::Pronouns][rng.below(3)];
+    let field = [
+        PatientField::PreferredName,
+        PatientField::MiddleName,
+        PatientField::Pronouns,
+    ][rng.below(3)];
     let to = serde_json::Value::String(name(rng.below(900) as u128));
-    let changes = vec![FieldChange { field, from: field.read(patient), to }];
-    Command::CorrectPatient(CorrectPatient { patient_id: patient.id, changes })
+    let changes = vec![FieldChange {
+        field,
+        from: field.read(patient),
+        to,
+    }];
+    Command::CorrectPatient(CorrectPatient {
+        patient_id: patient.id,
+        changes,
+    })
 }
 
 fn accept(node: &Node, some: Option<&Patient>, rng: &Rng) -> Option<Command> {
@@ -111,9 +142,17 @@ fn accept(node: &Node, some: Option<&Patient>, rng: &Rng) -> Option<Command> {
 }
 
 fn cover(node: &Node, patient: PatientId, rng: &Rng) -> Command {
-    let known: Vec<_> = node.device.confirmed.of_patient(Entity::Coverage, patient).map(Row::id).collect();
+    let known: Vec<_> = node
+        .device
+        .confirmed
+        .of_patient(Entity::Coverage, patient)
+        .map(Row::id)
+        .collect();
     let mut new = coverage(1, patient, &name(3));
     new.id = CoverageId(uuid(rng));
     new.replaces_id = rng.pick(&known).map(|id| CoverageId(*id));
-    Command::RecordCoverage(RecordCoverage { coverage: new, replaces_from: None })
+    Command::RecordCoverage(RecordCoverage {
+        coverage: new,
+        replaces_from: None,
+    })
 }

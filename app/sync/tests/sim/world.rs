@@ -69,7 +69,11 @@ impl World {
                 let member = WorkforceMemberId(Uuid::from_u128(0xaa00 + n * 16 + role as u128));
                 let name = format!("{name} {n}");
                 server.people.insert(member, (name.clone(), role));
-                Actor { member: Some(member), name, role }
+                Actor {
+                    member: Some(member),
+                    name,
+                    role,
+                }
             });
             nodes.push(Node::new(&server, n, people.to_vec(), rng.clone()));
             nodes[n as usize].unlock(0);
@@ -116,7 +120,9 @@ impl World {
             967..977 => self.server.verify(rng.below(4)),
             977..985 => self.restores += usize::from(self.server.restore(rng.below(4))),
             // The server starts anew: what was on its way there is lost.
-            985..990 => self.net.retain(|t| matches!(t.message, Message::Pushed(_) | Message::Pulled(_))),
+            985..990 => self
+                .net
+                .retain(|t| matches!(t.message, Message::Pushed(_) | Message::Pulled(_))),
             990..993 => self.server.now += Duration::days(rng.below(730) as i64 - 365),
             _ => {}
         }
@@ -137,7 +143,9 @@ impl World {
 
     fn enter(&mut self, at: usize) {
         let rng = self.rng.clone();
-        let Some((command, photos)) = work::next(&self.nodes[at], &rng) else { return };
+        let Some((command, photos)) = work::next(&self.nodes[at], &rng) else {
+            return;
+        };
         let now = self.server.now;
         let mut id = CommandId(sync::new_id(now + self.nodes[at].skew, rng.as_ref()));
         if self.is(Mutant::ReusesIds) && rng.chance(200) {
@@ -149,26 +157,47 @@ impl World {
             Some(person) => node.keys(person).into_keys().collect(),
             None => Vec::new(),
         };
-        let Ok(done) = node.enter(id, &command, &photos, now, mishap) else { return };
+        let Ok(done) = node.enter(id, &command, &photos, now, mishap) else {
+            return;
+        };
         if !matches!(done, Done::Yes | Done::CrashedAfter) {
             if self.is(Mutant::AckBeforeCommit) {
                 let hash = String::new();
                 let registers = None;
-                self.acked.push(Acked { node: at, id, seq: 0, hash, registers, readable_with });
+                self.acked.push(Acked {
+                    node: at,
+                    id,
+                    seq: 0,
+                    hash,
+                    registers,
+                    readable_with,
+                });
             } else {
                 self.never.push(id);
             }
             return;
         }
         self.last_id = Some(id);
-        let entry = node.device.pending.values().next_back().expect("what was saved waits");
+        let entry = node
+            .device
+            .pending
+            .values()
+            .next_back()
+            .expect("what was saved waits");
         assert_eq!(entry.sealed.id, id, "the newest entry has the highest number");
         let registers = match &command {
             Command::RegisterPatient(args) => Some(args.patient.id),
             _ => None,
         };
         let (seq, hash) = (entry.sealed.seq, entry.sealed.args_hash.clone());
-        self.acked.push(Acked { node: at, id, seq, hash, registers, readable_with });
+        self.acked.push(Acked {
+            node: at,
+            id,
+            seq,
+            hash,
+            registers,
+            readable_with,
+        });
     }
 
     fn send(&mut self, node: usize, message: Message) {
@@ -245,9 +274,14 @@ impl World {
     fn dismiss(&mut self, at: usize) {
         let pending = self.nodes[at].device.pending.values();
         let refused = pending.filter(|entry| entry.state() == EntryState::NeedsDecision);
-        let Some((id, seq)) = refused.map(|entry| (entry.sealed.id, entry.sealed.seq)).next() else { return };
+        let Some((id, seq)) = refused.map(|entry| (entry.sealed.id, entry.sealed.seq)).next() else {
+            return;
+        };
         let mishap = self.mishap();
-        if matches!(self.nodes[at].dismiss(seq, mishap), Done::Yes | Done::CrashedAfter) {
+        if matches!(
+            self.nodes[at].dismiss(seq, mishap),
+            Done::Yes | Done::CrashedAfter
+        ) {
             self.dismissed.push(id);
         }
     }
@@ -259,13 +293,20 @@ impl World {
             if let (Some(now), Some(before)) = (now, self.cursors.get(&at)) {
                 let back = now.epoch == before.epoch && now.rev < before.rev;
                 // A person who may hold more makes the device fetch from the beginning.
-                assert!(!back || node.device.meta.covers.len() > 2, "device {at} went back");
+                assert!(
+                    !back || node.device.meta.covers.len() > 2,
+                    "device {at} went back"
+                );
             }
             match now {
                 Some(now) => drop(self.cursors.insert(at, now)),
                 None => drop(self.cursors.remove(&at)),
             }
-            assert_eq!(node.disk.all(sync::store::Store::Outbox).len(), node.device.pending.len(), "device {at}");
+            assert_eq!(
+                node.disk.all(sync::store::Store::Outbox).len(),
+                node.device.pending.len(),
+                "device {at}"
+            );
         }
         for acked in &self.acked {
             self.check_visible(acked);
@@ -275,18 +316,34 @@ impl World {
     /// Whoever registered someone sees them, from then on.
     fn check_visible(&self, acked: &Acked) {
         let node = &self.nodes[acked.node];
-        let (Some(patient), Some(person), false) = (acked.registers, node.at_work, node.behind) else { return };
+        let (Some(patient), Some(person), false) = (acked.registers, node.at_work, node.behind) else {
+            return;
+        };
         let keys = node.keys(person);
-        if !acked.readable_with.iter().all(|compartment| keys.contains_key(compartment)) {
+        if !acked
+            .readable_with
+            .iter()
+            .all(|compartment| keys.contains_key(compartment))
+        {
             return;
         }
         let device = &node.device;
-        let refused = |id| device.pending.values().any(|e| e.sealed.id == id && e.receipt.is_some() && e.state() == EntryState::NeedsDecision);
+        let refused = |id| {
+            device
+                .pending
+                .values()
+                .any(|e| e.sealed.id == id && e.receipt.is_some() && e.state() == EntryState::NeedsDecision)
+        };
         let there = [&device.confirmed, &device.overlay]
             .into_iter()
             .any(|rows| rows.row(domain::row::Entity::Patient, patient.0).is_some());
         let gone = refused(acked.id) || self.dismissed.contains(&acked.id);
-        assert!(there || gone, "device {} does not see what it registered (number {})", acked.node, acked.seq);
+        assert!(
+            there || gone,
+            "device {} does not see what it registered (number {})",
+            acked.node,
+            acked.seq
+        );
     }
 
     /// The network works, everyone comes back, nobody enters anything.

@@ -8,14 +8,19 @@ use domain::patients::Patient;
 
 /// What the patient is to the subscriber. Without a word for it, a subscriber other than the patient is "other".
 fn relationship(from: &fhir::Coverage) -> SubscriberRelationship {
-    let code = from.relationship.as_ref().and_then(|concept| concept.first_code());
+    let code = from
+        .relationship
+        .as_ref()
+        .and_then(|concept| concept.first_code());
     match code {
         Some("self") => SubscriberRelationship::Itself,
         Some("spouse") => SubscriberRelationship::Spouse,
         Some("child") => SubscriberRelationship::Child,
         Some(_) => SubscriberRelationship::Other,
         None => match &from.subscriber {
-            Some(other) if other.can_be_followed() && other.id != from.beneficiary.id => SubscriberRelationship::Other,
+            Some(other) if other.can_be_followed() && other.id != from.beneficiary.id => {
+                SubscriberRelationship::Other
+            }
             _ => SubscriberRelationship::Itself,
         },
     }
@@ -54,24 +59,37 @@ pub fn coverage_of(
     if payor.is_some_and(|payor| payor.resource_type.as_deref() == Some("Patient")) {
         return Err(Unmapped::Skipped("the patient pays, there is no insurer"));
     }
-    let shown = payor.and_then(|payor| text(payor.display.as_deref())).or_else(|| text(payer));
+    let shown = payor
+        .and_then(|payor| text(payor.display.as_deref()))
+        .or_else(|| text(payer));
     let Some(payer_name) = shown else {
-        return refused("Coverage.payor", "The payer has no name here and is not among the Organizations. Add its file.");
+        return refused(
+            "Coverage.payor",
+            "The payer has no name here and is not among the Organizations. Add its file.",
+        );
     };
     if payer_name.eq_ignore_ascii_case("no_insurance") {
         return Err(Unmapped::Skipped("says that there is no insurance"));
     }
-    let Some(member_id) = member_id(from) else { return Err(Unmapped::Skipped("no member id")) };
+    let Some(member_id) = member_id(from) else {
+        return Err(Unmapped::Skipped("no member id"));
+    };
     let subscriber_relationship = relationship(from);
     let own = subscriber_relationship == SubscriberRelationship::Itself;
     if !own && subscriber.is_none() {
-        return Err(Unmapped::Skipped("someone else's insurance, and that person is no patient here"));
+        return Err(Unmapped::Skipped(
+            "someone else's insurance, and that person is no patient here",
+        ));
     }
-    let (effective_on, term_on) = from.period.map_or((None, None), |period| (day(period.start), day(period.end)));
+    let (effective_on, term_on) = from
+        .period
+        .map_or((None, None), |period| (day(period.start), day(period.end)));
     if from.status.as_deref() == Some("cancelled") && term_on.is_none() {
         return Err(Unmapped::Skipped("cancelled, and its last day is not given"));
     }
-    let plan = from.class("plan").and_then(|class| class.name.as_deref().or(class.value.as_deref()));
+    let plan = from
+        .class("plan")
+        .and_then(|class| class.name.as_deref().or(class.value.as_deref()));
     Ok(Coverage {
         id,
         patient_id,
@@ -102,6 +120,9 @@ pub fn coverage_of(
 /// The number on the card, else an identifier that says it is a member number. Nothing else: an invented number
 /// cannot be billed.
 fn member_id(from: &fhir::Coverage) -> Option<String> {
-    let member = from.identifiers.iter().find(|id| id.type_code.as_deref() == Some("MB"));
+    let member = from
+        .identifiers
+        .iter()
+        .find(|id| id.type_code.as_deref() == Some("MB"));
     text(from.subscriber_id.as_deref()).or_else(|| text(member.and_then(|id| id.value.as_deref())))
 }

@@ -9,8 +9,11 @@ use fhir::{Concept, Medication, Moment, When};
 /// Longest text of an item, in characters.
 const MOST: usize = 2000;
 /// Systems whose codes are kept before others: SNOMED CT, RxNorm, CVX.
-const SYSTEMS: [&str; 3] =
-    ["http://snomed.info/sct", "http://www.nlm.nih.gov/research/umls/rxnorm", "http://hl7.org/fhir/sid/cvx"];
+const SYSTEMS: [&str; 3] = [
+    "http://snomed.info/sct",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "http://hl7.org/fhir/sid/cvx",
+];
 
 fn words(raw: Option<&str>) -> Option<String> {
     text(raw).map(|line| line.chars().take(MOST).collect())
@@ -21,20 +24,32 @@ fn instant(moment: Option<Moment>) -> Option<DateTime<Utc>> {
     let moment = moment?;
     match moment.instant {
         Some(at) => Some(at.with_timezone(&Utc).trunc_subsecs(6)),
-        None => moment.date.full().map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        None => moment
+            .date
+            .full()
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
     }
 }
 
 /// The encounter's row.
-pub fn encounter_of(from: &fhir::Encounter, id: EncounterId, patient_id: PatientId) -> Result<Encounter, Unmapped> {
+pub fn encounter_of(
+    from: &fhir::Encounter,
+    id: EncounterId,
+    patient_id: PatientId,
+) -> Result<Encounter, Unmapped> {
     match from.status.as_deref() {
         Some("entered-in-error") => return Err(Unmapped::Skipped("entered in error")),
         Some("cancelled" | "planned") => return Err(Unmapped::Skipped("did not take place")),
         _ => {}
     }
-    let (start, end) = from.period.map_or((None, None), |period| (period.start, period.end));
+    let (start, end) = from
+        .period
+        .map_or((None, None), |period| (period.start, period.end));
     let Some(started_at) = instant(start) else {
-        return refused("Encounter.period.start", "The visit has no whole first day. Add it.");
+        return refused(
+            "Encounter.period.start",
+            "The visit has no whole first day. Add it.",
+        );
     };
     Ok(Encounter {
         id,
@@ -63,11 +78,21 @@ struct Item<'a> {
 impl Item<'_> {
     fn row(self, id: HistoryItemId, patient_id: PatientId) -> Result<HistoryItem, Unmapped> {
         let codings = &self.concept.codings;
-        let known = |wanted: &&str| codings.iter().find(|c| c.system.as_deref() == Some(*wanted) && c.code.is_some());
-        let coding = SYSTEMS.iter().find_map(|wanted| known(&wanted)).or_else(|| codings.iter().find(|c| c.code.is_some()));
+        let known = |wanted: &&str| {
+            codings
+                .iter()
+                .find(|c| c.system.as_deref() == Some(*wanted) && c.code.is_some())
+        };
+        let coding = SYSTEMS
+            .iter()
+            .find_map(known)
+            .or_else(|| codings.iter().find(|c| c.code.is_some()));
         let code = coding.and_then(|coding| words(coding.code.as_deref()));
         let Some(display) = words(self.concept.words()).or_else(|| code.clone()) else {
-            return refused(self.field, "There is neither a code nor words. Ask the sender what was meant.");
+            return refused(
+                self.field,
+                "There is neither a code nor words. Ask the sender what was meant.",
+            );
         };
         Ok(HistoryItem {
             id,
@@ -109,7 +134,11 @@ fn withdrawn(verification: Option<&str>) -> Result<(), Unmapped> {
 }
 
 /// A condition's row.
-pub fn condition_of(from: &fhir::Condition, id: HistoryItemId, patient: PatientId) -> Result<HistoryItem, Unmapped> {
+pub fn condition_of(
+    from: &fhir::Condition,
+    id: HistoryItemId,
+    patient: PatientId,
+) -> Result<HistoryItem, Unmapped> {
     withdrawn(from.verification_status.as_deref())?;
     let item = Item {
         kind: HistoryKind::Condition,
@@ -135,13 +164,23 @@ pub fn medication_of(
     let concept = match &from.medication {
         Some(Medication::Concept(concept)) => concept,
         Some(Medication::Reference(reference)) if reference.display.is_some() => {
-            named = Concept { codings: Vec::new(), text: reference.display.clone() };
+            named = Concept {
+                codings: Vec::new(),
+                text: reference.display.clone(),
+            };
             &named
         }
         Some(Medication::Reference(_)) => {
-            return Err(Unmapped::Skipped("names its medicine only by a Medication resource, which is not read"));
+            return Err(Unmapped::Skipped(
+                "names its medicine only by a Medication resource, which is not read",
+            ));
         }
-        None => return refused("MedicationRequest.medication[x]", "No medicine is named. Ask the sender which was meant."),
+        None => {
+            return refused(
+                "MedicationRequest.medication[x]",
+                "No medicine is named. Ask the sender which was meant.",
+            );
+        }
     };
     let item = Item {
         kind: HistoryKind::Medication,

@@ -32,7 +32,10 @@ pub struct MappingFault {
 impl MappingFault {
     /// A fault of a field.
     pub fn new(field: &str, problem: &str) -> Self {
-        MappingFault { field: field.to_owned(), problem: problem.to_owned() }
+        MappingFault {
+            field: field.to_owned(),
+            problem: problem.to_owned(),
+        }
     }
 }
 
@@ -57,7 +60,10 @@ fn refused<T>(field: &str, problem: &str) -> Result<T, Unmapped> {
 
 /// Text on one line, without what no database takes; `None` when nothing is left.
 fn text(raw: Option<&str>) -> Option<String> {
-    let plain: String = raw?.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String = raw?
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     (!line.is_empty()).then_some(line)
 }

@@ -59,8 +59,11 @@ pub fn patient_of(from: &fhir::Patient, id: PatientId, at: DateTime<Utc>) -> Res
 fn birth(from: &fhir::Patient) -> Result<NaiveDate, MappingFault> {
     let missing = "There is no birth date. Ask the patient and add it.";
     let partial = "The birth date is not a whole date. Ask the patient and add what is missing.";
-    let date = from.birth_date.ok_or_else(|| MappingFault::new("Patient.birthDate", missing))?;
-    date.full().ok_or_else(|| MappingFault::new("Patient.birthDate", partial))
+    let date = from
+        .birth_date
+        .ok_or_else(|| MappingFault::new("Patient.birthDate", missing))?;
+    date.full()
+        .ok_or_else(|| MappingFault::new("Patient.birthDate", partial))
 }
 
 /// No date is made up, and nobody who died is taken in as living: notices would go to the family.
@@ -71,7 +74,8 @@ fn deceased(from: &fhir::Patient) -> Result<Option<NaiveDate>, MappingFault> {
         Some(Deceased::At(moment)) => day(Some(moment)),
     };
     let problem = "The patient has died, and the day is not given. Add the whole date.";
-    on.map(Some).ok_or_else(|| MappingFault::new("Patient.deceased[x]", problem))
+    on.map(Some)
+        .ok_or_else(|| MappingFault::new("Patient.deceased[x]", problem))
 }
 
 /// The US Core birth sex, else the administrative gender.
@@ -89,7 +93,10 @@ fn sex(from: &fhir::Patient) -> Sex {
 /// A tag of the shape that BCP 47 has.
 fn language(from: &fhir::Patient) -> Option<String> {
     let tag = text(from.languages.first().map(String::as_str))?;
-    let sound = tag.len() <= 35 && tag.split('-').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let sound = tag.len() <= 35
+        && tag
+            .split('-')
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric()));
     sound.then_some(tag)
 }
 
@@ -99,7 +106,11 @@ fn races(from: &fhir::Patient) -> Vec<String> {
 
 fn codes(sent: Option<&fhir::OmbCategories>, known: &[&str]) -> Vec<String> {
     let mut all = Vec::new();
-    for code in sent.iter().flat_map(|sent| &sent.omb).filter_map(|coding| coding.code.as_deref()) {
+    for code in sent
+        .iter()
+        .flat_map(|sent| &sent.omb)
+        .filter_map(|coding| coding.code.as_deref())
+    {
         if known.contains(&code) && !all.iter().any(|seen| seen == code) {
             all.push(code.to_owned());
         }
@@ -114,7 +125,10 @@ fn marital(from: &fhir::Patient) -> Option<String> {
 
 /// What the patient's row does not hold of what was sent.
 pub fn patient_left_out(from: &fhir::Patient) -> Vec<MappingFault> {
-    let unknown_race = from.race.as_ref().is_some_and(|sent| sent.omb.len() > races(from).len());
+    let unknown_race = from
+        .race
+        .as_ref()
+        .is_some_and(|sent| sent.omb.len() > races(from).len());
     let checks = [
         (
             person::telecoms(&from.telecom).1 > 0,
@@ -126,7 +140,11 @@ pub fn patient_left_out(from: &fhir::Patient) -> Vec<MappingFault> {
             "Patient.address",
             "An address was left out: it is old, empty or of work, or there is one of its use already.",
         ),
-        (unknown_race, "Patient.extension(us-core-race)", "A code that is no OMB race category was left out."),
+        (
+            unknown_race,
+            "Patient.extension(us-core-race)",
+            "A code that is no OMB race category was left out.",
+        ),
         (
             !from.contacts.is_empty(),
             "Patient.contact",
@@ -148,10 +166,18 @@ pub fn patient_left_out(from: &fhir::Patient) -> Vec<MappingFault> {
             "The language is no language tag; English was put in. Ask the patient.",
         ),
         (
-            marital(from).is_none() && from.marital_status.as_ref().is_some_and(|c| c.first_code() != Some("UNK")),
+            marital(from).is_none()
+                && from
+                    .marital_status
+                    .as_ref()
+                    .is_some_and(|c| c.first_code() != Some("UNK")),
             "Patient.maritalStatus",
             "The code is no HL7 marital status; it was left out.",
         ),
     ];
-    checks.iter().filter(|check| check.0).map(|(_, field, problem)| MappingFault::new(field, problem)).collect()
+    checks
+        .iter()
+        .filter(|check| check.0)
+        .map(|(_, field, problem)| MappingFault::new(field, problem))
+        .collect()
 }

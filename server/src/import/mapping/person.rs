@@ -19,13 +19,27 @@ pub struct Names {
 
 /// The official name first, then the usual one; old and maiden names are previous ones.
 pub fn names(sent: &[fhir::HumanName]) -> Names {
-    let with_use = |wanted: &str| sent.iter().find(move |name| name.usage.as_deref() == Some(wanted));
-    let current = |name: &&fhir::HumanName| {
-        !matches!(name.usage.as_deref(), Some("old" | "maiden" | "nickname" | "anonymous"))
+    let with_use = |wanted: &str| {
+        sent.iter()
+            .find(move |name| name.usage.as_deref() == Some(wanted))
     };
-    let official = with_use("official").or_else(|| with_use("usual")).or_else(|| sent.iter().find(current));
-    let Some(official) = official else { return Names::default() };
-    let given: Vec<String> = official.given.iter().filter_map(|part| text(Some(part))).collect();
+    let current = |name: &&fhir::HumanName| {
+        !matches!(
+            name.usage.as_deref(),
+            Some("old" | "maiden" | "nickname" | "anonymous")
+        )
+    };
+    let official = with_use("official")
+        .or_else(|| with_use("usual"))
+        .or_else(|| sent.iter().find(current));
+    let Some(official) = official else {
+        return Names::default();
+    };
+    let given: Vec<String> = official
+        .given
+        .iter()
+        .filter_map(|part| text(Some(part)))
+        .collect();
     let first = given.first().cloned().unwrap_or_default();
     let called = with_use("nickname").or_else(|| with_use("usual"));
     let called = called.and_then(|name| text(name.given.first().map(String::as_str)));
@@ -41,8 +55,15 @@ pub fn names(sent: &[fhir::HumanName]) -> Names {
 
 fn previous(sent: &[fhir::HumanName]) -> Vec<String> {
     let mut all = Vec::new();
-    for name in sent.iter().filter(|name| matches!(name.usage.as_deref(), Some("old" | "maiden"))) {
-        let parts = name.given.iter().map(String::as_str).chain(name.family.as_deref());
+    for name in sent
+        .iter()
+        .filter(|name| matches!(name.usage.as_deref(), Some("old" | "maiden")))
+    {
+        let parts = name
+            .given
+            .iter()
+            .map(String::as_str)
+            .chain(name.family.as_deref());
         let whole = text(Some(&parts.collect::<Vec<_>>().join(" "))).or_else(|| text(name.text.as_deref()));
         if let Some(whole) = whole
             && !all.contains(&whole)
@@ -75,9 +96,18 @@ pub fn telecoms(sent: &[fhir::ContactPoint]) -> (Vec<ContactPoint>, usize) {
             _ if point.system.as_deref() == Some("sms") => TelecomUse::Mobile,
             _ => TelecomUse::Home,
         };
-        let Some(value) = text(point.value.as_deref()) else { continue };
-        let mapped = ContactPoint { system, usage, value, may_text: false };
-        let again = kept.iter().any(|known| known.system == system && known.usage == usage);
+        let Some(value) = text(point.value.as_deref()) else {
+            continue;
+        };
+        let mapped = ContactPoint {
+            system,
+            usage,
+            value,
+            may_text: false,
+        };
+        let again = kept
+            .iter()
+            .any(|known| known.system == system && known.usage == usage);
         if again || !mapped.faults(NaiveDate::default()).0.is_empty() {
             left_out += 1;
         } else {
@@ -137,9 +167,15 @@ fn zip(typed: &str) -> String {
 pub fn identifiers(sent: &[fhir::Identifier]) -> Vec<Identifier> {
     let mut all = Vec::new();
     for identifier in sent {
-        let Some(value) = text(identifier.value.as_deref()) else { continue };
+        let Some(value) = text(identifier.value.as_deref()) else {
+            continue;
+        };
         let issuer = text(identifier.system.as_deref()).unwrap_or_default();
-        let mapped = Identifier { issuer, kind: text(identifier.type_code.as_deref()), value };
+        let mapped = Identifier {
+            issuer,
+            kind: text(identifier.type_code.as_deref()),
+            value,
+        };
         if !all.contains(&mapped) {
             all.push(mapped);
         }

@@ -22,7 +22,9 @@ pub fn practitioner_of(
         id,
         family_name: names.family,
         given_name: names.given,
-        credentials: names.suffix.filter(|suffix| suffix.chars().count() <= MAX_CREDENTIALS),
+        credentials: names
+            .suffix
+            .filter(|suffix| suffix.chars().count() <= MAX_CREDENTIALS),
         npi: from.npi.clone().filter(|npi| fhir::npi_check_digit_ok(npi)),
         taxonomy_code: taxonomy,
         site_ids: Vec::new(),
@@ -32,6 +34,14 @@ pub fn practitioner_of(
 
 /// What the row does not hold.
 pub fn practitioner_left_out(from: &fhir::Practitioner) -> Option<MappingFault> {
-    let wrong = from.npi.as_deref().is_some_and(|npi| !fhir::npi_check_digit_ok(npi));
-    wrong.then(|| MappingFault::new("Practitioner.identifier", "An NPI that fails its check digit was left out."))
+    let wrong = from
+        .npi
+        .as_deref()
+        .is_some_and(|npi| !fhir::npi_check_digit_ok(npi));
+    wrong.then(|| {
+        MappingFault::new(
+            "Practitioner.identifier",
+            "An NPI that fails its check digit was left out.",
+        )
+    })
 }

@@ -13,10 +13,13 @@ fn read(text: &str) -> Vec<fhir::Patient> {
     for (line, number) in text.lines().zip(1..) {
         fhir::read_ndjson_line(line, number, &mut document);
     }
-    let patients = document.entries.into_iter().filter_map(|entry| match entry.resource {
-        Resource::Patient(patient) => Some(*patient),
-        _ => None,
-    });
+    let patients = document
+        .entries
+        .into_iter()
+        .filter_map(|entry| match entry.resource {
+            Resource::Patient(patient) => Some(*patient),
+            _ => None,
+        });
     patients.collect()
 }
 
@@ -34,18 +37,35 @@ const NAMED: &str = r#""name":[{"family":"Roe"}]"#;
 #[test]
 fn every_sample_is_a_sound_patient() {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-    let all: Vec<Patient> = read(include_str!("../../seed/patients.ndjson")).iter().map(|p| map(p).unwrap()).collect();
+    let all: Vec<Patient> = read(include_str!("../../seed/patients.ndjson"))
+        .iter()
+        .map(|p| map(p).unwrap())
+        .collect();
     assert_eq!(all.len(), 40);
     for patient in &all {
         assert!(patient.faults(today).0.is_empty());
-        assert!(patient.addresses.iter().all(|address| STATES.contains(&address.state.as_str())));
-        assert!(patient.identifiers.iter().any(|id| id.kind.as_deref() == Some("SS")));
+        assert!(
+            patient
+                .addresses
+                .iter()
+                .all(|address| STATES.contains(&address.state.as_str()))
+        );
+        assert!(
+            patient
+                .identifiers
+                .iter()
+                .any(|id| id.kind.as_deref() == Some("SS"))
+        );
         assert_ne!(patient.sex, Sex::Unknown);
     }
     assert!(all.iter().any(|patient| !patient.previous_names.is_empty()));
     assert!(all.iter().any(|patient| patient.multiple_birth));
     assert!(all.iter().any(|patient| patient.deceased_on.is_some()));
-    assert!(all.iter().any(|patient| patient.telecom(TelecomSystem::Phone, domain::patients::TelecomUse::Home).is_some()));
+    assert!(all.iter().any(|patient| {
+        patient
+            .telecom(TelecomSystem::Phone, domain::patients::TelecomUse::Home)
+            .is_some()
+    }));
 }
 
 #[test]
@@ -53,19 +73,31 @@ fn the_official_name_comes_first_and_others_are_kept() {
     let names = r#""name":[{"use":"maiden","family":"Alt","given":["Ann"]},{"use":"nickname","given":["Annie"]},
         {"use":"official","family":"Roe","given":["Ann","Bea","Cleo"],"suffix":["Jr."]}]"#;
     let patient = map(&one(&names.replace('\n', ""))).unwrap();
-    assert_eq!((patient.family_name.as_str(), patient.given_name.as_str()), ("Roe", "Ann"));
+    assert_eq!(
+        (patient.family_name.as_str(), patient.given_name.as_str()),
+        ("Roe", "Ann")
+    );
     assert_eq!(patient.middle_name.as_deref(), Some("Bea Cleo"));
     assert_eq!(patient.suffix.as_deref(), Some("Jr."));
     assert_eq!(patient.preferred_name.as_deref(), Some("Annie"));
     assert_eq!(patient.previous_names, ["Ann Alt"]);
-    assert_eq!(map(&one(r#""name":[{"text":"Ann Roe"}]"#)).err().as_deref(), Some("Patient.name"));
+    assert_eq!(
+        map(&one(r#""name":[{"text":"Ann Roe"}]"#)).err().as_deref(),
+        Some("Patient.name")
+    );
 }
 
 #[test]
 fn a_death_without_a_day_is_not_forgotten() {
     let dead = |how: &str| map(&one(&format!("{NAMED},{how}"))).map(|patient| patient.deceased_on);
-    assert_eq!(dead(r#""deceasedBoolean":true"#).err().as_deref(), Some("Patient.deceased[x]"));
-    assert_eq!(dead(r#""deceasedDateTime":"2019-05""#).err().as_deref(), Some("Patient.deceased[x]"));
+    assert_eq!(
+        dead(r#""deceasedBoolean":true"#).err().as_deref(),
+        Some("Patient.deceased[x]")
+    );
+    assert_eq!(
+        dead(r#""deceasedDateTime":"2019-05""#).err().as_deref(),
+        Some("Patient.deceased[x]")
+    );
     assert_eq!(dead(r#""deceasedBoolean":false"#), Ok(None));
     let day = NaiveDate::from_ymd_opt(2019, 5, 2);
     assert_eq!(dead(r#""deceasedDateTime":"2019-05-02T10:00:00Z""#), Ok(day));
@@ -80,13 +112,30 @@ fn telecoms_and_addresses_are_one_of_each_use_and_the_rest_is_told() {
         r#""address":[{"line":["1 A St","Apt 2"],"city":"Salem","state":"Massachusetts","postalCode":"00000"},{"use":"old","city":"X"}]"#
     ));
     let patient = map(&sent).unwrap();
-    let values: Vec<&str> = patient.telecoms.iter().map(|point| point.value.as_str()).collect();
+    let values: Vec<&str> = patient
+        .telecoms
+        .iter()
+        .map(|point| point.value.as_str())
+        .collect();
     assert_eq!(values, ["617 555 0102", "a@b.example"]);
-    assert!(patient.telecoms.iter().all(|point| !point.may_text), "consent to texts is never imported");
+    assert!(
+        patient.telecoms.iter().all(|point| !point.may_text),
+        "consent to texts is never imported"
+    );
     let address = &patient.addresses[0];
-    assert_eq!((patient.addresses.len(), address.state.as_str(), address.postal_code.as_str()), (1, "MA", "00000"));
+    assert_eq!(
+        (
+            patient.addresses.len(),
+            address.state.as_str(),
+            address.postal_code.as_str()
+        ),
+        (1, "MA", "00000")
+    );
     assert_eq!(address.line2.as_deref(), Some("Apt 2"));
-    let told: Vec<String> = patient_left_out(&sent).into_iter().map(|fault| fault.field).collect();
+    let told: Vec<String> = patient_left_out(&sent)
+        .into_iter()
+        .map(|fault| fault.field)
+        .collect();
     assert_eq!(told, ["Patient.telecom", "Patient.address"]);
 }
 
@@ -106,11 +155,16 @@ fn history_keeps_code_words_and_days() {
     let text = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/1"},"onsetDateTime":"2001-02-03T10:00:00Z","abatementDateTime":"2001","code":{"coding":[{"system":"x","code":"1"},{"system":"http://snomed.info/sct","code":"2","display":"Cough"}]}}"#;
     let mut document = fhir::Document::new();
     fhir::read_ndjson_line(text, 1, &mut document);
-    let Resource::Condition(mut from) = document.entries.remove(0).resource else { panic!("not a condition") };
+    let Resource::Condition(mut from) = document.entries.remove(0).resource else {
+        panic!("not a condition")
+    };
     let id = domain::id::HistoryItemId(Uuid::from_u128(2));
     let row = super::condition_of(&from, id, PatientId(Uuid::from_u128(1))).unwrap();
     assert_eq!((row.code.as_deref(), row.display.as_str()), (Some("2"), "Cough"));
-    assert_eq!((row.onset_on, row.ended_on), (NaiveDate::from_ymd_opt(2001, 2, 3), None));
+    assert_eq!(
+        (row.onset_on, row.ended_on),
+        (NaiveDate::from_ymd_opt(2001, 2, 3), None)
+    );
     from.verification_status = Some("entered-in-error".to_owned());
     let skipped = super::condition_of(&from, id, PatientId(Uuid::from_u128(1))).err();
     assert_eq!(skipped, Some(Unmapped::Skipped("entered in error")));

@@ -54,8 +54,7 @@ texts! {
     Q_SECOND "Is there a second insurance?" "¿Hay un segundo seguro?";
     W_SECOND "Some people have two, for example through work and through a husband or wife." "Algunas personas tienen dos, por ejemplo por el trabajo y por el esposo o la esposa.";
     Q_EMERGENCY "Who should we call in an emergency?" "¿A quién llamamos en una emergencia?";
-    Q_GUARANTOR "Who pays the bill?" "¿Quién paga la cuenta?";
-    H_GUARANTOR "The patient is under 18, so an adult must be named." "El paciente es menor de 18 años, por eso debe haber un adulto responsable.";
+    Q_GUARANTOR "Which adult pays the bill?" "¿Qué adulto paga la cuenta?";
     Q_REASON "Why are you here today?" "¿Por qué viene hoy?";
     Q_REASON_OTHER "Why is the patient here today?" "¿Por qué viene hoy el paciente?";
     W_REASON "A few words are enough. You can tell the doctor more." "Bastan unas palabras. Al médico puede contarle más.";

@@ -82,8 +82,8 @@ texts! {
     HOLDER_BIRTH "Holder’s date of birth" "Fecha de nacimiento del titular";
     HOLDER_SEX "Holder’s sex on the insurance record" "Sexo del titular en el registro del seguro";
 
-    RELATIONSHIP "Relationship to the patient" "Relación con el paciente";
-    H_RELATIONSHIP "Like mother, husband, friend" "Como madre, esposo, amigo";
+    RELATIONSHIP "Relationship" "Relación";
+    H_RELATIONSHIP "To the patient, like mother or friend" "Con el paciente, como madre o amigo";
     I_AM_PARENT "I am the parent filling this in" "Soy la madre o el padre que llena esto";
     PARENT_WORD "parent" "madre o padre";
     SAME_PERSON "Same as emergency contact" "Igual que el contacto de emergencia";

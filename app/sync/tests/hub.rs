@@ -1,0 +1,215 @@
+//! The server's half: who is admitted, and what a batch comes to.
+
+mod sim;
+
+use domain::access::Role;
+use domain::command::Command;
+use domain::decide::{Ctx, NumberKind, Numbers, RefusalCode};
+use domain::id::*;
+use domain::patients::HumanNumber;
+use domain::row::{Entity, Row, Rows};
+use sim::common::at;
+use sim::rng::Rng;
+use sim::work::{correct, register, uuid};
+use std::collections::BTreeMap;
+use sync::b64::Bytes;
+use sync::hub::*;
+use sync::wire::*;
+
+fn sealed(seq: u64, content: u8) -> SealedCommand {
+    let bytes = vec![content; 40];
+    let id = CommandId(uuid::Uuid::from_u128(u128::from(seq)));
+    SealedCommand {
+        id,
+        seq,
+        args_hash: sync::sha256_hex(&bytes),
+        sealed: Bytes(bytes),
+    }
+}
+
+fn known(command: &SealedCommand) -> Known {
+    let receipt = Receipt {
+        id: command.id,
+        seq: command.seq,
+        status: ReceiptStatus::Applied,
+        rev: 9,
+        refusal: None,
+        conflicts: 0,
+        duplicate: false,
+    };
+    Known {
+        receipt,
+        args_hash: command.args_hash.clone(),
+    }
+}
+
+#[test]
+fn the_next_number_is_fresh_and_a_later_one_is_a_gap() {
+    assert_eq!(admit(0, &sealed(1, 1), None), Admission::Fresh);
+    assert_eq!(admit(4, &sealed(5, 1), None), Admission::Fresh);
+    assert_eq!(admit(4, &sealed(6, 1), None), Admission::Gap);
+    assert_eq!(admit(0, &sealed(2, 1), None), Admission::Gap);
+}
+
+#[test]
+fn what_is_known_gets_its_receipt_again() {
+    let command = sealed(3, 1);
+    let Admission::Known(receipt) = admit(4, &command, Some(&known(&command))) else {
+        panic!("it is known")
+    };
+    assert_eq!(
+        receipt,
+        Receipt {
+            duplicate: true,
+            ..known(&command).receipt
+        }
+    );
+}
+
+#[test]
+fn a_known_number_with_other_content_or_another_id_is_refused_and_seen() {
+    let command = sealed(3, 1);
+    let other_id = SealedCommand {
+        id: CommandId(uuid::Uuid::from_u128(99)),
+        ..command.clone()
+    };
+    for other in [sealed(3, 2), other_id] {
+        for before in [Some(known(&command)), None] {
+            let Admission::Known(receipt) = admit(4, &other, before.as_ref()) else {
+                panic!("its number is used")
+            };
+            assert_eq!(receipt.status, ReceiptStatus::Rejected);
+            assert_eq!(
+                receipt.refusal.map(|r| r.code),
+                Some(RefusalCode::DifferentContent)
+            );
+        }
+    }
+    assert!(
+        matches!(admit(4, &sealed(0, 1), None), Admission::Known(r) if r.status == ReceiptStatus::Rejected)
+    );
+}
+
+#[test]
+fn a_push_from_before_a_restore_is_not_judged() {
+    let [old, new] = [1, 2].map(uuid::Uuid::from_u128);
+    let mut request = PushRequest {
+        proto: PROTO,
+        schema: SCHEMA,
+        practice: PracticeId(old),
+        device: DeviceId(old),
+        epoch: None,
+        commands: Vec::new(),
+    };
+    assert!(
+        same_history(&request, new),
+        "a device that never heard of an epoch"
+    );
+    request.epoch = Some(old);
+    assert!(!same_history(&request, new) && same_history(&request, old));
+}
+
+fn opened(seq: u64, role: Role, command: Command) -> Opened {
+    let sealed = sealed(seq, 1);
+    let envelope = domain::command::Envelope {
+        id: sealed.id,
+        seq,
+        name: command.name().as_str().to_owned(),
+        version: 1,
+        args: command.args().unwrap(),
+        base_rev: 0,
+        actor: None,
+        device_time: at("2026-03-10T15:00:00Z"),
+    };
+    let ctx = Ctx {
+        command_id: sealed.id,
+        role,
+        actor_name: "Maria".into(),
+        device_id: DeviceId(uuid::Uuid::from_u128(1)),
+        now: envelope.device_time,
+        device_time: envelope.device_time,
+        today: envelope.device_time.date_naive(),
+        numbers: Numbers::Provisional,
+    };
+    Opened {
+        sealed,
+        content: Ok((envelope, command)),
+        ctx,
+    }
+}
+
+#[test]
+fn a_batch_makes_one_revision_each_and_a_refusal_takes_no_number_and_stops_nothing() {
+    let rng = Rng::new(5);
+    let first = register(&rng);
+    let Command::RegisterPatient(args) = &first else {
+        panic!("it registers")
+    };
+    let batch = vec![
+        opened(1, Role::FrontDesk, first.clone()),
+        opened(2, Role::FrontDesk, first.clone()),
+        opened(3, Role::Kiosk, register(&rng)),
+        opened(4, Role::FrontDesk, correct(&args.patient, &rng)),
+        opened(5, Role::FrontDesk, register(&rng)),
+    ];
+    assert!(keys(&batch).len() >= 3);
+    let done = decide_batch(
+        &Rows::default(),
+        batch,
+        BTreeMap::from([(NumberKind::Mrn, 7)]),
+        41,
+    );
+    let revs: Vec<u64> = done.judged.iter().map(|judged| judged.receipt.rev).collect();
+    assert_eq!(revs, [42, 43, 44, 45, 46]);
+    assert_eq!(done.head, 46);
+    let refused: Vec<_> = done
+        .judged
+        .iter()
+        .map(|j| j.receipt.refusal.as_ref().map(|r| r.code))
+        .collect();
+    use RefusalCode::*;
+    assert_eq!(
+        refused,
+        [None, Some(AlreadyExists), Some(NotAllowed), None, None],
+        "the fourth sees the first's row"
+    );
+    assert!(done.judged[1].facts.is_empty() && done.judged[2].facts.is_empty());
+    let mut numbers: Vec<HumanNumber> = (done.rows.all(Entity::Patient))
+        .filter_map(|row| {
+            if let Row::Patient(patient) = row {
+                Some(patient.mrn.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
+    numbers.sort_by_key(|number| format!("{number:?}"));
+    assert_eq!(numbers, [HumanNumber::Assigned(7), HumanNumber::Assigned(8)]);
+    assert_eq!(done.numbers, BTreeMap::from([(NumberKind::Mrn, 9)]));
+}
+
+#[test]
+fn what_is_inside_must_be_what_is_outside() {
+    let opened = opened(3, Role::FrontDesk, register(&Rng::new(1)));
+    let (envelope, _) = opened.content.unwrap();
+    let plain = serde_json::to_vec(&envelope).unwrap();
+    assert!(open_envelope(&opened.sealed, &plain).is_ok());
+    let renumbered = SealedCommand {
+        seq: 4,
+        ..opened.sealed.clone()
+    };
+    let renamed = SealedCommand {
+        id: CommandId(uuid(&Rng::new(2))),
+        ..opened.sealed.clone()
+    };
+    for (outside, inside) in [
+        (renumbered, plain.as_slice()),
+        (renamed, &plain),
+        (opened.sealed, b"{}"),
+    ] {
+        assert_eq!(
+            open_envelope(&outside, inside).err().map(|r| r.code),
+            Some(RefusalCode::Unreadable)
+        );
+    }
+}

@@ -1,0 +1,201 @@
+// Measures what the README claims. Medians of five; the figures belong to the machine they were measured on.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SITE, missing } from '../lib/settings.mjs';
+import { eventually } from '../lib/wait.mjs';
+import { Device } from '../pages/browser.mjs';
+import { Desk } from '../pages/desk.mjs';
+import { Kiosk, someone } from '../pages/kiosk.mjs';
+import { Server } from '../pages/server.mjs';
+
+const TIMES = 5;
+const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 1024) / 8, uploadThroughput: (1.5 * 1024 * 1024) / 8 };
+const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+const TABLET = { viewport: { width: 1024, height: 768 } };
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const at = (list, part) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * part))];
+const ms = (list) => `${median(list).toFixed(median(list) < 20 ? 1 : 0)} ms`;
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+const line = (what, figure) => console.log(`  ${what.padEnd(66)} ${figure}`);
+
+const lacks = missing();
+if (lacks) {
+  console.error(`bench: ${lacks}`);
+  process.exit(1);
+}
+const server = new Server();
+const devices = [];
+const device = async (name, options) => {
+  const one = new Device(name, options);
+  devices.push(one);
+  await one.start();
+  return one;
+};
+const drop = async (one) => {
+  devices.splice(devices.indexOf(one), 1);
+  await one.dispose();
+};
+
+/** A tablet's processor and a mobile network, or neither. */
+async function throttle(one, on) {
+  await one.cdp.send('Network.enable');
+  await one.cdp.send('Network.emulateNetworkConditions', on ? SLOW : FREE);
+  await one.cdp.send('Emulation.setCPUThrottlingRate', { rate: on ? 4 : 1 });
+}
+
+/** From the navigation to the moment the app says it is ready, by the page's own clock. */
+async function interactive(one, url) {
+  await one.page.goto(url, { waitUntil: 'commit' });
+  await one.page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 60_000 });
+  return one.page.evaluate(() => globalThis.readyAt);
+}
+const noteReady = () => {
+  new MutationObserver((_, self) => {
+    if (!('ready' in document.documentElement.dataset)) return;
+    globalThis.readyAt = performance.now();
+    self.disconnect();
+  }).observe(document, { attributes: true, childList: true, subtree: true, attributeFilter: ['data-ready'] });
+};
+
+async function loading() {
+  const build = JSON.parse(readFileSync(join(SITE, 'build.json'), 'utf8'));
+  line('kiosk, first load, brotli', kb(build.kiosk_first_load_br));
+  line('staff, first load, brotli', kb(build.staff_first_load_br));
+  const url = `${server.origin}/kiosk`;
+  const [first, again, offline] = [[], [], []];
+  for (let time = 0; time < TIMES; time += 1) {
+    const one = await device('load', { ...TABLET, init: noteReady });
+    await throttle(one, true);
+    first.push(await interactive(one, url));
+    await throttle(one, false);
+    await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await throttle(one, true);
+    again.push(await interactive(one, url));
+    await server.kill();
+    offline.push(await interactive(one, url));
+    await server.start();
+    await drop(one);
+  }
+  line('kiosk, interactive, first visit (CPU 4x slower, 9 Mbps, 170 ms)', ms(first));
+  line('kiosk, interactive, repeat visit (same)', ms(again));
+  line('kiosk, interactive, repeat visit without a server (CPU 4x slower)', ms(offline));
+}
+
+/** Each letter's cost at the desk: from the key to the frame that shows the answer. */
+async function search(desk) {
+  const known = await desk.known();
+  const names = ['martinez', 'johnson', '1984', 'smith ann', 'garcia'];
+  const each = [];
+  for (const words of names) {
+    await desk.page.fill('#patient-search', '');
+    each.push(
+      ...(await desk.page.evaluate(async (words) => {
+        const input = document.querySelector('#patient-search');
+        const costs = [];
+        for (let end = 1; end <= words.length; end += 1) {
+          await new Promise(requestAnimationFrame);
+          const begun = performance.now();
+          input.value = words.slice(0, end);
+          input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+          await new Promise((done) => setTimeout(done)); // effects run before this
+          document.body.offsetHeight; // layout too
+          costs.push(performance.now() - begun);
+        }
+        return costs;
+      }, words)),
+    );
+  }
+  line(`desk, search, one key over ${known} patients on the device, median`, ms(each));
+  line('desk, search, one key, 95th percentile', `${at(each, 0.95).toFixed(1)} ms`);
+}
+
+/** From the press on Send to the words that say where the answers are. */
+async function commits(kiosk) {
+  const each = [];
+  await server.kill();
+  for (let time = 0; time < TIMES; time += 1) {
+    await kiosk.begin();
+    await kiosk.walk(someone({ given: 'Bench', family: `Number${time}` }));
+    for (let pages = 0; pages < 12 && !/Send/.test(await kiosk.page.locator('#continue').innerText()); pages += 1) await kiosk.next();
+    each.push(
+      await kiosk.page.evaluate(
+        () =>
+          new Promise((done) => {
+            const begun = performance.now();
+            new MutationObserver((_, self) => {
+              if (!/Saved on this tablet|Sent to clinic/.test(document.querySelector('#state-words')?.textContent ?? '')) return;
+              self.disconnect();
+              done(performance.now() - begun);
+            }).observe(document.body, { childList: true, subtree: true, characterData: true });
+            document.querySelector('#continue').click();
+          }),
+      ),
+    );
+    await kiosk.finish();
+  }
+  line('kiosk, from "Send" to "Saved on this tablet", without a server', ms(each));
+  await server.start();
+}
+
+/** From one desk's save to the other desk's screen, by the poke. */
+async function pokes(one, two) {
+  const [id] = await one.finds('an');
+  const name = await one.openPatient('an', id);
+  await two.openPatient(name, id);
+  const each = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const number = `555 013 ${7000 + time}`;
+    await one.page.click('#edit-contact');
+    await one.page.fill('#mobile-phone', number);
+    const seen = eventually('the number on the other desk', async () => (await two.card('contact').innerText()).includes(String(7000 + time)), { every: 5 }).then(() => Date.now());
+    const begun = Date.now();
+    await one.page.click('#save-contact');
+    each.push((await seen) - begun);
+    await one.state('sent');
+  }
+  line('from one desk’s save to the other desk’s screen', ms(each));
+}
+
+/** From a kiosk's "Send" to the desk's list. */
+async function arrivals(kiosk, desk) {
+  await desk.fullNames();
+  const each = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const family = `Arrival${time}`;
+    await kiosk.begin();
+    await kiosk.walk(someone({ given: 'Bench', family }));
+    for (let pages = 0; pages < 12 && !/Send/.test(await kiosk.page.locator('#continue').innerText()); pages += 1) await kiosk.next();
+    const seen = desk.intakeOf(`Bench ${family}`);
+    const begun = Date.now();
+    await kiosk.page.click('#continue');
+    each.push((await seen) - begun);
+    await kiosk.finish();
+  }
+  line('from the kiosk’s "Send" to the desk’s list', ms(each));
+}
+
+let code = 0;
+try {
+  await server.start();
+  await loading();
+  const kiosk = new Kiosk(await device('kiosk', TABLET), server.origin);
+  await kiosk.enrol();
+  await commits(kiosk);
+  const nora = new Desk(await device('nora'), server.origin);
+  const theo = new Desk(await device('theo'), server.origin);
+  await nora.signIn('nora.bell');
+  await nora.synced();
+  await theo.signIn('theo.price');
+  await theo.synced();
+  await search(nora);
+  await pokes(nora, theo);
+  await arrivals(kiosk, nora);
+} catch (error) {
+  console.error(`bench: ${error.stack}`);
+  code = 1;
+} finally {
+  await Promise.all(devices.map((one) => one.dispose()));
+  await server.remove();
+}
+process.exit(code);

@@ -1,0 +1,105 @@
+// A clock that is wrong, a disk that is full, a disk that is stolen.
+import { strict as assert } from 'node:assert';
+import { journey } from '../lib/journey.mjs';
+import { eventually } from '../lib/wait.mjs';
+import { Desk } from '../pages/desk.mjs';
+import { Kiosk, cardPhoto, someone } from '../pages/kiosk.mjs';
+
+const TABLET = { viewport: { width: 1024, height: 768 } };
+
+/** A clock that is wrong by this many milliseconds. */
+const shifted = (by) => ({
+  content: `{
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + ${by}); }
+      static now() { return Real.now() + ${by}; }
+    };
+  }`,
+});
+
+for (const [words, years] of [['a year behind', -1], ['a year ahead', 1]]) {
+  journey(`a kiosk whose clock is ${words} still delivers, and the desk accepts`, async (t) => {
+    const kiosk = new Kiosk(await t.device('kiosk', { ...TABLET, init: shifted(years * 365 * 86_400_000) }), t.origin);
+    await kiosk.enrol();
+    const year = await kiosk.page.evaluate(() => new Date().getFullYear());
+    assert.equal(year, new Date(Date.now() + years * 365 * 86_400_000).getFullYear(), 'the clock is not wrong');
+    const name = years < 0 ? 'Tardy Clockson' : 'Early Clockson';
+    const [given, family] = name.split(' ');
+    await kiosk.submit(someone({ given, family }));
+    await eventually('"sent to clinic"', async () => /Sent to clinic/.test(await kiosk.words()));
+    const desk = new Desk(await t.device('desk'), t.origin);
+    await desk.signIn('nora.bell');
+    await desk.synced();
+    await desk.fullNames();
+    await desk.intakeOf(name);
+    await desk.acceptAsNew(await desk.review(name));
+    await desk.state('sent');
+    await eventually('the new record', async () => (await desk.finds(name)).length === 1, { every: 400 });
+  });
+}
+
+journey('a full tablet says so, keeps the answers, and claims nothing; with room again it saves', async (t) => {
+  const kiosk = new Kiosk(await t.device('kiosk', TABLET), t.origin);
+  await kiosk.enrol();
+  const { page } = kiosk;
+  await kiosk.begin();
+  const front = await cardPhoto(page, 'FULL DISK', 8);
+  await kiosk.walk(someone({ given: 'Full', family: 'Diskson', insurance: 'cards', photos: { front } }));
+  for (let pages = 0; pages < 12 && !/Send/.test(await page.locator('#continue').innerText()); pages += 1) await kiosk.next();
+  await t.server.kill();
+  const cdp = kiosk.device.cdp;
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: t.origin, quotaSize: 1 });
+  await page.click('#continue');
+  await page.locator('.problem').waitFor();
+  assert.match(await page.locator('.problem').innerText(), /This tablet is full\. Your answers are still here\./);
+  assert.equal(await kiosk.step(), 'review');
+  assert.equal(await page.locator('#state-words').count(), 0, 'it claims to have saved');
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: t.origin });
+  await page.click('#continue');
+  await kiosk.at('done');
+  await eventually('"saved on this tablet"', async () => /Saved on this tablet/.test(await kiosk.words()));
+  await kiosk.finish();
+  await kiosk.staffPage();
+  assert.equal(await kiosk.saved(), 1);
+  await t.server.start();
+  await eventually('an empty outbox', async () => (await kiosk.saved()) === 0, { timeout: 40_000 });
+});
+
+journey('a stolen disk tells nobody’s name: neither the kiosk’s nor the desk’s', async (t) => {
+  const word = 'Zyxcanary';
+  const words = [word, 'Qvxcanary', 'canary-reason-kwz'];
+  const tablet = await t.device('kiosk', TABLET);
+  const kiosk = new Kiosk(tablet, t.origin);
+  await kiosk.enrol();
+  await kiosk.submit(someone({ given: words[1], family: word, reason: words[2] }));
+  await eventually('"sent to clinic"', async () => /Sent to clinic/.test(await kiosk.words()));
+  await kiosk.finish();
+  // One that is still waiting, and one that is half done.
+  await t.server.kill();
+  await kiosk.submit(someone({ given: words[1], family: word, reason: words[2] }));
+  await kiosk.finish();
+  await kiosk.begin();
+  await kiosk.walk(someone({ given: words[1], family: word }), { until: 'before' });
+  await t.server.start();
+  await kiosk.page.reload();
+  await kiosk.ready();
+
+  const desk = new Desk(await t.device('desk'), t.origin);
+  await desk.signIn('nora.bell');
+  await desk.synced();
+  await desk.fullNames();
+  await eventually('the submissions', async () => (await desk.intakes(word).count()) === 2, { timeout: 60_000 });
+  const id = await desk.intakes(word).first().getAttribute('data-intake');
+  await desk.page.locator(`a[data-intake="${id}"]`).click();
+  await desk.page.locator('h2.name', { hasText: word }).waitFor();
+  await desk.acceptAsNew(id);
+  await desk.state('sent');
+  assert.match(await desk.openPatient(word), new RegExp(word));
+  await desk.register({ family: word, given: 'Second', birth: ['1', '2', '1990'], sex: 'male', phone: '' });
+  await desk.state('sent');
+  await tablet.close();
+  await desk.device.close();
+  assert.deepEqual(tablet.filesWith(words), [], 'the kiosk’s disk');
+  assert.deepEqual(desk.device.filesWith(words), [], 'the desk’s disk');
+}, { seconds: 180 });
