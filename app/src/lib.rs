@@ -10,6 +10,9 @@
 //! - [`pages`]: one file per screen.
 //! - [`routes`]: the route table of both shells.
 
+// Views are nested types; the deepest page needs more than the default.
+#![recursion_limit = "512"]
+
 pub mod error;
 pub mod pages;
 pub mod ports;

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 export const HERE = fileURLToPath(new URL('..', import.meta.url));
 export const ROOT = resolve(HERE, '..');
-export const OUT = join(HERE, 'out');
+export const OUT = resolve(process.env.ANTEROOM_E2E_OUT || join(HERE, 'out'));
 export const BIN = resolve(process.env.ANTEROOM_BIN || join(ROOT, 'target/debug/anteroom'));
 export const SITE = resolve(process.env.ANTEROOM_SITE || join(ROOT, 'target/site'));
 export const CHROMIUM =

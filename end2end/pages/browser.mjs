@@ -1,5 +1,5 @@
 // A device: one browser process with a profile on disk, which can be cut off and started again.
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -64,6 +64,14 @@ export class Device {
     await eventually('the end of the browser', () => !alive(pid));
     for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) rmSync(join(this.profile, name), { force: true });
     this.page = null;
+  }
+
+  /** Browsers write cookies down only now and then. Waits until this one is on disk, so that it outlives a kill. */
+  async cookieKept(name) {
+    await eventually(`the cookie ${name} on disk`, () => {
+      const files = ['Default/Cookies', 'Default/Network/Cookies'].map((file) => join(this.profile, file)).filter((file) => existsSync(file));
+      return files.some((file) => readFileSync(file).includes(name));
+    }, { timeout: 60_000, every: 500 });
   }
 
   async close() {

@@ -61,6 +61,7 @@ journey('a phone number corrected offline survives a cold start and reaches the 
   await nora.openPatient(name, id);
   assert.match(await nora.card('contact').innerText(), /555 013 9907|555-013-9907|\(555\) 013-9907/);
 
+  await nora.device.cookieKept('anteroom_session');
   await nora.device.kill();
   await nora.device.start();
   await nora.open();

@@ -12,6 +12,7 @@ use futures::{FutureExt, StreamExt};
 use std::future::Future;
 use std::rc::Rc;
 use sync::b64::Bytes;
+use sync::device::Device;
 use sync::store::Store;
 
 /// How long the server may take to answer.
@@ -70,16 +71,22 @@ impl Engine {
     }
 
     /// One round: send entries, send photos, fetch news.
-    async fn round(&self) -> Result<(), AppError> {
+    async fn round(self: &Rc<Self>) -> Result<(), AppError> {
         self.push_all().await?;
         self.push_photos().await?;
-        let reads = self.with_device(|device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some()));
-        if reads == Some(true) {
-            self.push_reads().await?;
-            self.pull_all().await?;
+        let reads = |device: &Device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some());
+        match self.reader.get() {
+            Some(reader) if self.with_device(reads) == Some(true) => (reader.fetch)(self.clone()).await,
+            _ => Ok(()),
         }
-        Ok(())
     }
+
+    /// See `Reader::fetch`.
+    pub(super) async fn fetch(self: Rc<Self>) -> Result<(), AppError> {
+        self.push_reads().await?;
+        self.pull_all().await
+    }
+
 
     async fn push_all(&self) -> Result<(), AppError> {
         while let Some(request) = self.with_device(|device| device.next_push()).flatten() {

@@ -1,13 +1,14 @@
 //! The engine: one device in memory, changed one step at a time, each step on disk before it counts.
 
 use super::status::{Phase, Status};
+use crate::error::AppError;
 use crate::ports::device::DevicePorts;
 use domain::command::Command;
 use domain::decide::Refusal;
 use domain::id::CommandId;
 use domain::patients::search::PatientIndex;
-use domain::row::{Entity, Row};
 use futures::channel::mpsc;
+use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -30,6 +31,16 @@ pub struct Engine {
     pub(super) index: RefCell<PatientIndex>,
     pub(super) wake: RefCell<Option<mpsc::UnboundedSender<()>>>,
     pub(super) running: Cell<bool>,
+    pub(super) reader: Cell<Option<Reader>>,
+}
+
+/// What only a page that reads does. Handed in at its start, so that a kiosk's page has none of it.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    /// Hands in reads and fetches news.
+    pub fetch: fn(Rc<Engine>) -> LocalBoxFuture<'static, Result<(), AppError>>,
+    /// Brings the search index up to what is pending here, and counts what waits for a person.
+    pub index: fn(&Engine, &Device) -> usize,
 }
 
 /// Why a command was not saved. Nothing was lost: the page still has what was typed.
@@ -80,6 +91,7 @@ impl Engine {
             index: RefCell::new(PatientIndex::default()),
             wake: RefCell::new(None),
             running: Cell::new(false),
+            reader: Cell::new(None),
         });
         let status = engine.status;
         engine.ports.page.on_update_ready(Rc::new(move || status.update(|s| s.update_ready = true)));
@@ -125,15 +137,8 @@ impl Engine {
     /// Something that pages see has changed.
     pub(super) fn changed(&self) {
         if let Some(device) = self.device.borrow().as_ref() {
-            let mut index = self.index.borrow_mut();
-            for row in device.overlay.all(Entity::Patient) {
-                if let Row::Patient(patient) = row {
-                    index.put(patient);
-                }
-            }
-            drop(index);
             let (saved, sent, refused) = device.counts();
-            let conflicts = self.open_conflicts(device);
+            let conflicts = self.reader.get().map_or(0, |reader| (reader.index)(self, device));
             let oldest = (device.pending.values())
                 .filter(|entry| entry.receipt.is_none())
                 .map(|entry| entry.entered_at)

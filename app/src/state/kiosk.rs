@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
-use sync::device::Device;
+use sync::device::{Device, Rules};
 use sync::keyring::Cost;
 use sync::store::{Store, StoreError, Tx, Write};
 
@@ -101,7 +101,7 @@ impl Engine {
         };
         let Some(identity) = enrolment.identity() else { return self.phase(Phase::Broken) };
         let persisted = self.ports.page.persist().await;
-        let mut device = Device::new(identity, self.ports.randomness.clone());
+        let mut device = Device::with_rules(identity, self.ports.randomness.clone(), Rules::KIOSK);
         let loaded = match self.read_disk().await {
             Ok(stored) => device.load_locked(&stored).map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),

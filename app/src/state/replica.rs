@@ -125,7 +125,18 @@ impl Engine {
             .collect()
     }
 
-    pub(super) fn open_conflicts(&self, device: &Device) -> usize {
+    /// See `Reader::index`.
+    pub(super) fn index_pending(&self, device: &Device) -> usize {
+        let mut index = self.index.borrow_mut();
+        for row in device.overlay.all(Entity::Patient) {
+            if let Row::Patient(patient) = row {
+                index.put(patient);
+            }
+        }
+        self.open_conflicts(device)
+    }
+
+    fn open_conflicts(&self, device: &Device) -> usize {
         fn open(row: &Row) -> bool {
             matches!(row, Row::Conflict(c) if c.state == ConflictState::Open)
         }

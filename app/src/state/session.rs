@@ -1,7 +1,8 @@
 //! Coming in: signing in at the server, unlocking without it, locking.
 
+use futures::FutureExt;
 use leptos::prelude::*;
-use super::engine::Engine;
+use super::engine::{Engine, Reader};
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::{SignIn, SignedIn};
@@ -56,6 +57,8 @@ pub enum SignInError {
 impl Engine {
     /// Looks at the disk: is anybody known here? Staff entry.
     pub async fn start_staff(self: &Rc<Self>) {
+        let fetch = |engine: Rc<Engine>| engine.fetch().boxed_local();
+        self.reader.set(Some(Reader { fetch, index: Engine::index_pending }));
         if !self.ports.page.only_tab().await {
             return self.phase(Phase::OtherTab);
         }

@@ -9,6 +9,7 @@ mod sim;
 use sim::Mutant;
 use sim::world::World;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use sync::wire::ReceiptStatus;
 
 const STEPS: usize = 160;
 
@@ -63,4 +64,26 @@ fn every_deliberate_fault_is_caught() {
         .collect();
     std::panic::set_hook(quiet);
     assert!(missed.is_empty(), "not caught: {missed:?}");
+}
+
+/// A simulation in which nothing happens would find nothing.
+#[test]
+fn the_runs_go_through_restores_refusals_conflicts_and_dismissals() {
+    let (mut restores, mut dismissed, mut refused, mut conflicts, mut lost) = (0, 0, 0, 0, 0);
+    for seed in 0..20 {
+        let mut world = World::new(seed, None);
+        world.run(STEPS);
+        restores += world.restores;
+        dismissed += world.dismissed.len();
+        lost += world.never.len();
+        for (_, receipt) in &world.server.live.judged {
+            refused += usize::from(receipt.status == ReceiptStatus::Rejected);
+            conflicts += usize::from(receipt.status == ReceiptStatus::Conflict);
+        }
+    }
+    let counts = [restores, dismissed, refused, conflicts, lost];
+    assert!(
+        counts.iter().all(|count| *count > 0),
+        "restores, dismissals, refusals, conflicts, crashes: {counts:?}"
+    );
 }

@@ -12,9 +12,6 @@ use tower_http::services::{ServeDir, ServeFile};
 /// What the page build says about itself.
 #[derive(serde::Deserialize, Default)]
 pub struct Build {
-    /// Its name.
-    #[serde(default)]
-    pub build: String,
     /// Hashes of inline styles.
     #[serde(default)]
     pub csp_hashes: Vec<String>,

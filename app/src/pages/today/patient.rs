@@ -85,7 +85,8 @@ fn Record(id: PatientId) -> impl IntoView {
         })
     });
     view! {
-        <PhonePage title=name head=ViewFn::from(head)>
+        // A title lands in the browser's history, in the clear: it never names anyone.
+        <PhonePage title="Patient record" head=ViewFn::from(head)>
             <Show when=move || missing.get()>
                 <EmptyState icon="patients" title="This record is not on this device" text="It may still be on its way." />
             </Show>

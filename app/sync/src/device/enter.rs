@@ -8,7 +8,7 @@ use crate::store::{Store, Tx};
 use crate::wire::SealedCommand;
 use chrono::{DateTime, Utc};
 use domain::command::{Command, Envelope};
-use domain::decide::{Decision, Refusal, RefusalCode, decide};
+use domain::decide::{Decision, Refusal, RefusalCode};
 use domain::id::CommandId;
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ impl Device {
             .actor
             .as_ref()
             .ok_or_else(|| Refusal::new(RefusalCode::NotAllowed))?;
-        let decision = decide(&self.view(), command, &mut self.ctx(id, now, actor))?;
+        let decision = (self.rules.decide)(&self.view(), command, &mut self.ctx(id, now, actor))?;
         let seq = self.meta.next_seq.max(1);
         let unreadable = |_| Refusal::new(RefusalCode::Unreadable);
         let envelope = Envelope {
@@ -51,7 +51,7 @@ impl Device {
             seq,
             name: command.name().as_str().to_owned(),
             version: command.name().version(),
-            args: command.args().map_err(unreadable)?,
+            args: (self.rules.args)(command).map_err(unreadable)?,
             base_rev: self.meta.cursor.map_or(0, |cursor| cursor.rev),
             actor: actor.member,
             device_time: now,

@@ -8,11 +8,13 @@ mod enter;
 mod load;
 mod pull;
 mod push;
+mod rules;
 
 pub use enter::{Entered, Photo};
 pub use load::Stored;
 pub use pull::Pulled;
 pub use push::Pushed;
+pub use rules::Rules;
 
 use crate::Randomness;
 use crate::cipher::{AesGcmCipher, Cipher, Place};
@@ -22,10 +24,11 @@ use crate::wire::{Cursor, Receipt, ReceiptStatus, SealedCommand};
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::command::Envelope;
-use domain::decide::{Ctx, Numbers, decide};
+use domain::decide::{Ctx, Numbers};
 use domain::id::{CommandId, DeviceId, PracticeId, WorkforceMemberId};
 use domain::row::{Compartment, Entity, Over, Row, Rows};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use uuid::Uuid;
@@ -119,6 +122,9 @@ pub(crate) struct Sent {
     rev: u64,
 }
 
+/// So many doubtful answers in a row are believed.
+const DOUBTS: u32 = 3;
+
 /// One device.
 pub struct Device {
     /// Who it is.
@@ -137,12 +143,13 @@ pub struct Device {
     pub photos: BTreeSet<String>,
     sent: BTreeMap<u64, Sent>,
     keys: Keys,
-    /// Histories that were left since the page was loaded: answers that speak of them come late.
-    past: BTreeSet<Uuid>,
+    /// How often in a row something doubtful was heard, and of which history.
+    doubts: Cell<(Uuid, u32)>,
     /// The newest server time since the page was loaded: tells a late answer from a new one.
     newest: Option<DateTime<Utc>>,
     /// It writes and sends, and never pulls.
     kiosk: bool,
+    rules: Rules,
     randomness: Rc<dyn Randomness>,
 }
 
@@ -156,8 +163,13 @@ impl Randomness for Shared {
 }
 
 impl Device {
-    /// A device with nothing on it.
+    /// A staff device with nothing on it.
     pub fn new(identity: Identity, randomness: Rc<dyn Randomness>) -> Self {
+        Self::with_rules(identity, randomness, Rules::STAFF)
+    }
+
+    /// A device with nothing on it, for some commands.
+    pub fn with_rules(identity: Identity, randomness: Rc<dyn Randomness>, rules: Rules) -> Self {
         Device {
             identity,
             actor: None,
@@ -168,9 +180,10 @@ impl Device {
             photos: BTreeSet::new(),
             sent: BTreeMap::new(),
             keys: Keys::new(),
-            past: BTreeSet::new(),
+            doubts: Cell::default(),
             newest: None,
             kiosk: false,
+            rules,
             randomness,
         }
     }
@@ -253,11 +266,13 @@ impl Device {
                 continue;
             }
             let Some(envelope) = &entry.envelope else { continue };
-            let Ok(command) = envelope.command() else { continue };
+            let Some(command) = (self.rules.read)(envelope) else {
+                continue;
+            };
             let by = self.entered_by(envelope).unwrap_or_else(|| actor.clone());
             let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
             // What no longer applies shows nothing; the server's receipt will say why.
-            if let Ok(decision) = decide(
+            if let Ok(decision) = (self.rules.decide)(
                 &Over {
                     base: &self.confirmed,
                     top: &overlay,
@@ -299,12 +314,29 @@ impl Device {
         }
     }
 
+    /// Whether something unexpected is to be believed: another history, or a demand for what was given. A late
+    /// answer may say so too, and looks late by the server's clock. Clocks jump, so what is heard several times in
+    /// a row is believed whatever the clock says; should that be wrong, the next answers set it right.
+    fn believes(&self, epoch: Uuid, server_time: DateTime<Utc>) -> bool {
+        if self.newest.is_none_or(|newest| server_time >= newest) {
+            return true;
+        }
+        let (of, times) = self.doubts.get();
+        let times = if of == epoch { times + 1 } else { 1 };
+        self.doubts.set((epoch, times));
+        times >= DOUBTS
+    }
+
+    /// Whether an answer of this history is to be believed; nothing is doubted about one's own.
+    fn believes_history(&self, epoch: Uuid, server_time: DateTime<Utc>) -> bool {
+        self.epoch().is_none_or(|own| own == epoch) || self.believes(epoch, server_time)
+    }
+
     /// Takes note of an answer that is saved.
     fn note(&mut self, meta: Meta, server_time: DateTime<Utc>) {
-        if let Some(left) = self.epoch().filter(|left| Some(*left) != meta.epoch) {
-            self.past.insert(left);
-        }
-        self.newest = self.newest.max(Some(server_time));
+        // In another history the clock begins anew, too.
+        let same = self.epoch() == meta.epoch;
+        self.newest = self.newest.filter(|_| same).max(Some(server_time));
         self.meta = Meta {
             next_seq: self.meta.next_seq.max(meta.next_seq),
             ..meta
@@ -328,6 +360,3 @@ impl Device {
         serde_json::to_vec(value).unwrap_or_default()
     }
 }
-
-#[cfg(test)]
-mod tests;

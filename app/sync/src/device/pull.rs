@@ -120,7 +120,8 @@ impl Device {
         };
         let foreign = !response.reset && cursor.is_some() && here.is_none();
         let backwards = response.to < at || here.is_some_and(|cursor| response.to < cursor.rev);
-        if response.from != at || foreign || backwards || self.past.contains(&response.epoch) {
+        let gap = response.from != at || foreign || backwards;
+        if gap || !self.believes_history(response.epoch, response.server_time) {
             return Err(hole);
         }
         Ok(at)

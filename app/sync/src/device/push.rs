@@ -62,7 +62,7 @@ impl Device {
             strict: true,
             ..Tx::default()
         };
-        if self.past.contains(&response.epoch) {
+        if !self.believes_history(response.epoch, response.server_time) {
             return (Pushed::default(), tx);
         }
         let meta = self.heard(response.epoch, response.last_seq, response.server_time);
@@ -118,12 +118,15 @@ impl Device {
     /// Whether the server demands numbers that it gave receipts for: it was restored by hand, and did not notice
     /// yet. An old answer that comes late demands nothing.
     fn is_gap(&self, response: &PushResponse) -> bool {
-        let late = self.newest.is_some_and(|newest| response.server_time < newest);
         let mut unsent = self.pending.values().filter(|entry| entry.receipt.is_none());
         let asked = unsent
             .next()
             .is_none_or(|entry| response.last_seq + 1 < entry.sealed.seq);
-        response.results.is_empty() && asked && !late
+        let gap = response.results.is_empty() && asked;
+        if !gap {
+            self.doubts.set(Default::default());
+        }
+        gap && self.believes(response.epoch, response.server_time)
     }
 
     /// Takes note of an answer that is saved.

@@ -211,7 +211,13 @@ impl Node {
             let response = server.push(&request);
             self.take_push(&response, Mishap::Nothing);
             rounds += 1;
-            assert!(rounds < 50, "{:?} sends without end", self.id());
+            assert!(
+                rounds < 50,
+                "device {} sends without end: from {:?}, the server asks for what follows {}",
+                self.id(),
+                request.commands.first().map(|command| command.seq),
+                response.last_seq
+            );
         }
         rounds
     }
@@ -221,14 +227,14 @@ impl Node {
         let Some(role) = self.person().map(|person| person.role) else {
             return;
         };
+        let mut doubted = 0;
         loop {
             let response = server.pull(&self.device.next_pull(), role);
-            assert_eq!(
-                self.take_pull(&response, Mishap::Nothing, false),
-                Done::Yes,
-                "an honest answer is taken"
-            );
-            if !response.more {
+            let done = self.take_pull(&response, Mishap::Nothing, false);
+            // After a jump of the server's clock, another history is believed only when it was heard again.
+            doubted += usize::from(done == Done::Nothing);
+            assert!(doubted < 3, "an honest answer is not taken");
+            if done == Done::Yes && !response.more {
                 return;
             }
         }

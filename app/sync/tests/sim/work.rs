@@ -26,7 +26,15 @@ pub fn uuid(rng: &Rng) -> Uuid {
 
 /// A new record.
 pub fn register(rng: &Rng) -> Command {
-    let id = PatientId(uuid(rng));
+    register_as(PatientId(uuid(rng)), rng)
+}
+
+/// A record whose id another desk may have used at the same time, for whatever reason: one of them is refused.
+fn register_again(rng: &Rng) -> Command {
+    register_as(PatientId(Uuid::from_u128(0x1000 + rng.below(4) as u128)), rng)
+}
+
+fn register_as(id: PatientId, rng: &Rng) -> Command {
     let given = name(rng.below(900) as u128);
     Command::RegisterPatient(RegisterPatient {
         patient: Patient {
@@ -91,7 +99,8 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
     let patients = patients(node);
     let some = rng.pick(&patients);
     let command = match rng.below(if role == Role::FrontDesk { 8 } else { 5 }) {
-        0 | 1 => register(rng),
+        0 => register(rng),
+        1 => register_again(rng),
         2..=4 => correct(some?, rng),
         5 => accept(node, some, rng)?,
         6 => Command::MarkDistinct(MarkDistinct {

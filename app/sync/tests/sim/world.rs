@@ -114,11 +114,13 @@ impl World {
             460..850 => self.deliver(true),
             850..880 => self.nodes[node].boot(),
             880..925 if !self.nodes[node].is_kiosk() => self.nodes[node].unlock(rng.below(2)),
-            925..945 => self.dismiss(node),
-            945..955 => self.nodes[node].skew = Duration::days(rng.below(730) as i64 - 365),
-            955..967 => self.server.backup(),
-            967..977 => self.server.verify(rng.below(4)),
-            977..985 => self.restores += usize::from(self.server.restore(rng.below(4))),
+            925..952 => (0..self.nodes.len()).for_each(|at| self.dismiss(at)),
+            952..958 => self.nodes[node].skew = Duration::days(rng.below(730) as i64 - 365),
+            958..971 => self.server.backup(),
+            971..976 => self.server.verify(rng.below(self.server.backups.len())),
+            976..987 => {
+                self.restores += usize::from(self.server.restore(rng.below(self.server.backups.len())))
+            }
             // The server starts anew: what was on its way there is lost.
             985..990 => self
                 .net
