@@ -46,7 +46,10 @@ pub enum AppError {
 impl AppError {
     /// Whether trying again later may help.
     pub fn is_passing(&self) -> bool {
-        matches!(self, AppError::Unreachable | AppError::Internal(_) | AppError::TooMany(_))
+        matches!(
+            self,
+            AppError::Unreachable | AppError::Internal(_) | AppError::TooMany(_)
+        )
     }
 }
 

@@ -11,12 +11,16 @@ use std::process::ExitCode;
 ///
 /// With no DATABASE_URL, a private Postgres is kept in the data folder: good for a demo and for one machine.
 #[derive(Parser)]
-#[command(version, about, after_help = "Examples:
+#[command(
+    version,
+    about,
+    after_help = "Examples:
   anteroom demo                                 a made-up practice on http://127.0.0.1:3000
   anteroom serve                                serve what is there
   anteroom user add nora.bell --role front_desk --name 'Nora Bell'
   anteroom import fhir export/*.ndjson --dry-run
-  anteroom backup practice.dump && anteroom restore practice.dump --verify")]
+  anteroom backup practice.dump && anteroom restore practice.dump --verify"
+)]
 pub struct Cli {
     #[command(flatten)]
     config: Config,
@@ -106,7 +110,9 @@ impl Cli {
                 database.migrate().await?;
                 seed::run(&config, &database.connect().await?).await?;
             }
-            Command::Import { what: Import::Fhir(args) } => return import::fhir(&config, args).await,
+            Command::Import {
+                what: Import::Fhir(args),
+            } => return import::fhir(&config, args).await,
             Command::User { what } => match what {
                 User::Add(args) => operations::users::add(&config, args).await?,
                 User::Passphrase { login } => operations::users::passphrase(&config, &login).await?,

@@ -32,7 +32,11 @@ impl Config {
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| {
-            if is_root() { PathBuf::from("/var/lib/anteroom") } else { PathBuf::from(".anteroom") }
+            if is_root() {
+                PathBuf::from("/var/lib/anteroom")
+            } else {
+                PathBuf::from(".anteroom")
+            }
         })
     }
 

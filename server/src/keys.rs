@@ -25,6 +25,15 @@ use sync::seal::{PrivateKey, PublicKey, generate, public_of};
 #[derive(Clone, Copy)]
 pub struct OsRandomness;
 
+impl OsRandomness {
+    /// Sixteen fresh bytes, for ids.
+    pub fn bytes_16(self) -> [u8; 16] {
+        let mut half = [0; 16];
+        half.copy_from_slice(&self.bytes()[..16]);
+        half
+    }
+}
+
 impl Randomness for OsRandomness {
     fn bytes(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
@@ -65,7 +74,11 @@ impl KeyStore {
                 }
             }
         };
-        Ok(KeyStore { folder, master: DataKey(master), intake: Arc::default() })
+        Ok(KeyStore {
+            folder,
+            master: DataKey(master),
+            intake: Arc::default(),
+        })
     }
 
     /// A practice's private intake key.
@@ -77,9 +90,15 @@ impl KeyStore {
         let path = self.folder.join(format!("{practice}.intake"));
         let text = std::fs::read_to_string(&path).map_err(ServerError::file(&path))?;
         let wrapped = STANDARD.decode(text.trim()).map_err(|_| spoiled(&path))?;
-        let plain = self.wrapper().show(&place(&practice.to_string()), &wrapped).ok_or_else(|| spoiled(&path))?;
+        let plain = self
+            .wrapper()
+            .show(&place(&practice.to_string()), &wrapped)
+            .ok_or_else(|| spoiled(&path))?;
         let key = PrivateKey(plain.try_into().map_err(|_| spoiled(&path))?);
-        self.intake.lock().map_err(|_| held())?.insert(practice, key.clone());
+        self.intake
+            .lock()
+            .map_err(|_| held())?
+            .insert(practice, key.clone());
         Ok(key)
     }
 
@@ -92,7 +111,10 @@ impl KeyStore {
     pub fn make_intake(&self, practice: PracticeId) -> Result<()> {
         let (private, _) = generate(&OsRandomness);
         let wrapped = self.wrapper().hide(&place(&practice.to_string()), &private.0);
-        write_secret(&self.folder.join(format!("{practice}.intake")), &STANDARD.encode(wrapped))?;
+        write_secret(
+            &self.folder.join(format!("{practice}.intake")),
+            &STANDARD.encode(wrapped),
+        )?;
         let recovery = self.folder.join("recovery");
         std::fs::create_dir_all(&recovery).map_err(ServerError::file(&recovery))?;
         write_secret(
@@ -107,7 +129,10 @@ impl KeyStore {
 
     /// The key under which one device keeps one compartment.
     pub fn device_key(&self, practice: PracticeId, device: DeviceId, compartment: Compartment) -> DataKey {
-        DataKey(self.derived(practice, &format!("device data key v1\n{device}\n{}", compartment.name())))
+        DataKey(self.derived(
+            practice,
+            &format!("device data key v1\n{device}\n{}", compartment.name()),
+        ))
     }
 
     /// Bytes that only this server can derive, for one purpose of one practice.
@@ -125,13 +150,21 @@ impl KeyStore {
 }
 
 fn place(practice: &str) -> Place<'_> {
-    Place { practice, store: "intake-key", key: "v1" }
+    Place {
+        practice,
+        store: "intake-key",
+        key: "v1",
+    }
 }
 
 fn decode(text: &str) -> Result<[u8; 32]> {
-    STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
-        ServerError::Key("the master key must be 32 bytes in base64 (openssl rand -base64 32)".to_owned())
-    })
+    STANDARD
+        .decode(text.trim())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| {
+            ServerError::Key("the master key must be 32 bytes in base64 (openssl rand -base64 32)".to_owned())
+        })
 }
 
 fn spoiled(path: &Path) -> ServerError {
@@ -149,5 +182,7 @@ fn write_secret(path: &Path, text: &str) -> Result<()> {
         .mode(0o600)
         .open(path)
         .map_err(ServerError::file(path))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(ServerError::file(path))
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(ServerError::file(path))
 }

@@ -32,13 +32,22 @@ struct Private {
 pub async fn ready(config: &Config) -> Result<Database> {
     if let Some(url) = &config.database_url {
         let admin_url = config.database_admin_url.clone().unwrap_or_else(|| url.clone());
-        return Ok(Database { admin_url, url: url.clone(), private: None });
+        return Ok(Database {
+            admin_url,
+            url: url.clone(),
+            private: None,
+        });
     }
-    let private = Private { bin: find_binaries()?, folder: config.data() };
+    let private = Private {
+        bin: find_binaries()?,
+        folder: config.data(),
+    };
     private.prepare().await?;
     private.start().await?;
     let socket = private.socket();
-    let url = |user: &str, database: &str| format!("postgres://{user}@localhost/{database}?host={}", socket.display());
+    let url = |user: &str, database: &str| {
+        format!("postgres://{user}@localhost/{database}?host={}", socket.display())
+    };
     private.create_database(&url("postgres", "postgres")).await?;
     Ok(Database {
         admin_url: url("postgres", "anteroom"),
@@ -74,7 +83,9 @@ impl Database {
     pub async fn stop(&self) {
         if let Some(private) = &self.private {
             let data = private.data().display().to_string();
-            let stopped = private.run("pg_ctl", &["stop", "-D", &data, "-m", "fast", "-w"]).await;
+            let stopped = private
+                .run("pg_ctl", &["stop", "-D", &data, "-m", "fast", "-w"])
+                .await;
             if let Err(error) = stopped {
                 tracing::warn!(%error, "the private Postgres was not stopped");
             }
@@ -97,7 +108,8 @@ fn find_binaries() -> Result<PathBuf> {
     found.sort();
     found.pop().map(|(_, bin)| bin).ok_or_else(|| {
         ServerError::Setting(
-            "Postgres is not installed. Install it (apt-get install postgresql), or set DATABASE_URL.".to_owned(),
+            "Postgres is not installed. Install it (apt-get install postgresql), or set DATABASE_URL."
+                .to_owned(),
         )
     })
 }
@@ -134,7 +146,16 @@ impl Private {
             let data = self.data().display().to_string();
             self.run(
                 "initdb",
-                &["-D", &data, "-U", "postgres", "--auth=trust", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8"],
+                &[
+                    "-D",
+                    &data,
+                    "-U",
+                    "postgres",
+                    "--auth=trust",
+                    "--data-checksums",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                ],
             )
             .await?;
         }
@@ -142,16 +163,26 @@ impl Private {
     }
 
     async fn start(&self) -> Result<()> {
-        let data = std::path::absolute(self.data()).unwrap_or_else(|_| self.data()).display().to_string();
+        let data = std::path::absolute(self.data())
+            .unwrap_or_else(|_| self.data())
+            .display()
+            .to_string();
         if self.run("pg_ctl", &["status", "-D", &data]).await.is_ok() {
             return Ok(());
         }
-        let log = std::path::absolute(self.data().join("server.log")).unwrap_or_default().display().to_string();
+        let log = std::path::absolute(self.data().join("server.log"))
+            .unwrap_or_default()
+            .display()
+            .to_string();
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=on -c shared_buffers=128MB -c max_connections=60",
             self.socket().display()
         );
-        self.run("pg_ctl", &["start", "-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options]).await?;
+        self.run(
+            "pg_ctl",
+            &["start", "-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options],
+        )
+        .await?;
         Ok(())
     }
 
@@ -162,7 +193,9 @@ impl Private {
             .fetch_optional(&mut connection)
             .await?;
         if there.is_none() {
-            sqlx::query("create database anteroom").execute(&mut connection).await?;
+            sqlx::query("create database anteroom")
+                .execute(&mut connection)
+                .await?;
         }
         connection.close().await?;
         Ok(())
@@ -187,21 +220,38 @@ async fn run_plain(program: &str, args: &[&str]) -> Result<String> {
     let starts_daemon = args.contains(&"start");
     let mut command = Command::new(program);
     command.args(args).stdin(std::process::Stdio::null());
-    let failed = |output: String| ServerError::Program { program: program.to_owned(), output };
+    let failed = |output: String| ServerError::Program {
+        program: program.to_owned(),
+        output,
+    };
     if starts_daemon {
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-        let status = command.status().await.map_err(|error| failed(error.to_string()))?;
+        command
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        let status = command
+            .status()
+            .await
+            .map_err(|error| failed(error.to_string()))?;
         return if status.success() {
             Ok(String::new())
         } else {
-            Err(failed("see server.log in the data folder's postgres folder".to_owned()))
+            Err(failed(
+                "see server.log in the data folder's postgres folder".to_owned(),
+            ))
         };
     }
-    let output = command.output().await.map_err(|error| failed(error.to_string()))?;
+    let output = command
+        .output()
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         Ok(said)
     } else {
-        Err(failed(format!("{said}{}", String::from_utf8_lossy(&output.stderr)).trim().to_owned()))
+        Err(failed(
+            format!("{said}{}", String::from_utf8_lossy(&output.stderr))
+                .trim()
+                .to_owned(),
+        ))
     }
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use web_sys::File;
 use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::DataKey;
 use sync::keyring::Cost;
 use sync::store::{LocalStore, StoreError};
+use web_sys::File;
 
 /// Time.
 #[async_trait(?Send)]

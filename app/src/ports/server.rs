@@ -47,6 +47,9 @@ pub struct SignedIn {
     pub keys: BTreeMap<Compartment, Bytes>,
     /// Made-up data.
     pub demo: bool,
+    /// With which this device gets its cookie back: a browser that is cut off may lose a fresh one.
+    #[serde(default)]
+    pub renewal: Option<String>,
 }
 
 /// What a kiosk needs, also offline. Nothing about patients.
@@ -76,6 +79,9 @@ pub struct KioskSettings {
     pub pin_hash: Bytes,
     /// Made-up data.
     pub demo: bool,
+    /// Given once, at enrolment; see [`SignedIn::renewal`].
+    #[serde(default)]
+    pub renewal: Option<String>,
 }
 
 /// A photo on its way.
@@ -148,6 +154,8 @@ pub trait ServerPort: Send + Sync {
     async fn create_enrolment_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError>;
     /// Lets a kiosk in.
     async fn enrol_kiosk(&self, code: String) -> Result<KioskSettings, AppError>;
+    /// Gives a device its cookie back.
+    async fn renew_device(&self, renewal: String) -> Result<(), AppError>;
     /// Gives a kiosk its newest settings.
     async fn kiosk_settings(&self) -> Result<KioskSettings, AppError>;
     /// Takes a device's own log of reads in.
@@ -160,4 +168,13 @@ pub fn server() -> Result<Arc<dyn ServerPort>, AppError> {
         .ok_or_else(|| AppError::Internal("no server in context".to_owned()))
 }
 
-domain::redacted_debug!(SignIn, SignedIn, PutAttachment, Attachment, NewCode, LocalRead, KioskSettings, EnrolmentCode);
+domain::redacted_debug!(
+    SignIn,
+    SignedIn,
+    PutAttachment,
+    Attachment,
+    NewCode,
+    LocalRead,
+    KioskSettings,
+    EnrolmentCode
+);

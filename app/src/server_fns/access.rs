@@ -20,7 +20,9 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// Makes a one-time code for a new kiosk.
 #[server(name = CreateCode, prefix = "/api", endpoint = "create_enrolment_code", input = Json, output = Json)]
 pub async fn create_enrolment_code(wanted: NewCode) -> Result<EnrolmentCode, AppError> {
-    crate::ports::server::server()?.create_enrolment_code(wanted).await
+    crate::ports::server::server()?
+        .create_enrolment_code(wanted)
+        .await
 }
 
 /// Lets a kiosk in.
@@ -33,4 +35,10 @@ pub async fn enrol_kiosk(code: String) -> Result<KioskSettings, AppError> {
 #[server(name = FetchKioskSettings, prefix = "/api", endpoint = "kiosk_settings", input = Json, output = Json)]
 pub async fn kiosk_settings() -> Result<KioskSettings, AppError> {
     crate::ports::server::server()?.kiosk_settings().await
+}
+
+/// Gives a device its cookie back. It opens nothing: a device may only send.
+#[server(name = RenewDevice, prefix = "/api", endpoint = "renew_device", input = Json, output = Json)]
+pub async fn renew_device(renewal: String) -> Result<(), AppError> {
+    crate::ports::server::server()?.renew_device(renewal).await
 }

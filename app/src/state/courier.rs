@@ -1,14 +1,14 @@
 //! The courier: sends what waits, fetches what is new, listens for pokes, and tries again.
 
-use leptos::prelude::*;
 use super::engine::Engine;
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::PutAttachment;
-use crate::server_fns::{attachments, sync as wire};
+use crate::server_fns::{access, attachments, sync as wire};
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
+use leptos::prelude::*;
 use std::future::Future;
 use std::rc::Rc;
 use sync::b64::Bytes;
@@ -48,7 +48,11 @@ impl Engine {
             let done = self.round().await;
             let online = !matches!(done, Err(AppError::Unreachable));
             let over = matches!(done, Err(AppError::SignedOut));
-            failures = if done.is_ok() || over { 0 } else { failures.saturating_add(1) };
+            failures = if done.is_ok() || over {
+                0
+            } else {
+                failures.saturating_add(1)
+            };
             self.status.update(|s| {
                 s.online = Some(online);
                 s.session_over = over;
@@ -56,7 +60,9 @@ impl Engine {
             if done.is_ok() {
                 self.listen();
             }
-            let waits = self.with_device(|d| d.next_push().is_some() || !d.photos.is_empty()).unwrap_or(false);
+            let waits = self
+                .with_device(|d| d.next_push().is_some() || !d.photos.is_empty())
+                .unwrap_or(false);
             let pause = match failures {
                 0 => QUIET_MILLIS,
                 1..=120 if waits => PROBE_MILLIS,
@@ -72,12 +78,31 @@ impl Engine {
 
     /// One round: send entries, send photos, fetch news.
     async fn round(self: &Rc<Self>) -> Result<(), AppError> {
-        self.push_all().await?;
+        match self.push_all().await {
+            Err(AppError::SignedOut) => {
+                self.renew_device().await?;
+                self.push_all().await?;
+            }
+            other => other?,
+        }
         self.push_photos().await?;
         let reads = |device: &Device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some());
         match self.reader.get() {
             Some(reader) if self.with_device(reads) == Some(true) => (reader.fetch)(self.clone()).await,
             _ => Ok(()),
+        }
+    }
+
+    /// Gets this device's cookie back: a browser that is cut off may lose a fresh one, but not what is on its disk.
+    async fn renew_device(&self) -> Result<(), AppError> {
+        let kept = self.ports.store.get(Store::Meta, "renewal").await;
+        match kept
+            .ok()
+            .flatten()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+        {
+            Some(renewal) => self.patiently(access::renew_device(renewal)).await,
+            None => Err(AppError::SignedOut),
         }
     }
 
@@ -87,7 +112,6 @@ impl Engine {
         self.pull_all().await
     }
 
-
     async fn push_all(&self) -> Result<(), AppError> {
         while let Some(request) = self.with_device(|device| device.next_push()).flatten() {
             let response = self.patiently(wire::push(request)).await?;
@@ -95,7 +119,9 @@ impl Engine {
             let turn = self.turn.lock().await;
             let noted = self.with_device(|device| device.on_push(&response));
             if let Some((pushed, tx)) = noted {
-                self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+                self.commit(tx)
+                    .await
+                    .map_err(|error| AppError::Internal(error.to_string()))?;
                 if let Some(device) = self.device.borrow_mut().as_mut() {
                     device.pushed(pushed);
                 }
@@ -111,11 +137,16 @@ impl Engine {
     }
 
     async fn push_photos(&self) -> Result<(), AppError> {
-        let waiting: Vec<String> = self.with_device(|d| d.photos.iter().cloned().collect()).unwrap_or_default();
+        let waiting: Vec<String> = self
+            .with_device(|d| d.photos.iter().cloned().collect())
+            .unwrap_or_default();
         for hash in waiting {
             let sealed = self.ports.store.get(Store::Blobs, &format!("out/{hash}")).await;
             if let Ok(Some(sealed)) = sealed {
-                let photo = PutAttachment { hash: hash.clone(), sealed: Bytes(sealed) };
+                let photo = PutAttachment {
+                    hash: hash.clone(),
+                    sealed: Bytes(sealed),
+                };
                 match self.patiently(attachments::put_attachment(photo)).await {
                     // A photo that the server cannot read will not become readable: the record says so.
                     Ok(()) | Err(AppError::BadRequest(_)) => {}
@@ -124,7 +155,9 @@ impl Engine {
             }
             let tx = self.with_device(|device| device.photo_sent(&hash));
             if let Some(tx) = tx {
-                self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+                self.commit(tx)
+                    .await
+                    .map_err(|error| AppError::Internal(error.to_string()))?;
             }
             if let Some(device) = self.device.borrow_mut().as_mut() {
                 device.photos.remove(&hash);
@@ -136,7 +169,9 @@ impl Engine {
 
     async fn pull_all(&self) -> Result<(), AppError> {
         loop {
-            let Some(request) = self.with_device(|device| device.next_pull()) else { return Ok(()) };
+            let Some(request) = self.with_device(|device| device.next_pull()) else {
+                return Ok(());
+            };
             let response = self.patiently(wire::pull(request)).await?;
             let (more, to, head) = (response.more, response.to, response.head);
             let empty = response.changes.is_empty() && !response.reset;
@@ -144,7 +179,9 @@ impl Engine {
             let noted = self.with_device(|device| device.on_pull(&response));
             match noted {
                 Some(Ok((pulled, tx))) => {
-                    self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))?;
+                    self.commit(tx)
+                        .await
+                        .map_err(|error| AppError::Internal(error.to_string()))?;
                     if let Some(device) = self.device.borrow_mut().as_mut() {
                         device.pulled(pulled);
                     }
@@ -154,7 +191,8 @@ impl Engine {
             }
             drop(turn);
             let percent = (to * 100).checked_div(head).and_then(|p| u8::try_from(p).ok());
-            self.status.update(|s| s.fetching = if more { percent } else { None });
+            self.status
+                .update(|s| s.fetching = if more { percent } else { None });
             if !empty {
                 self.index_changed(&response.changes);
             }
@@ -178,7 +216,10 @@ impl Engine {
 
     /// Listens for pokes, as someone who may read.
     fn listen(self: &Rc<Self>) {
-        if self.status.with_untracked(|s| s.phase != Phase::Ready || s.role.is_none()) {
+        if self
+            .status
+            .with_untracked(|s| s.phase != Phase::Ready || s.role.is_none())
+        {
             return;
         }
         let (poked, lost) = (self.clone(), self.clone());

@@ -76,7 +76,9 @@ impl EngineHandle {
 /// The engine of this page load. Shells provide it before any page is shown.
 #[allow(clippy::expect_used)]
 pub fn use_engine() -> Rc<Engine> {
-    use_context::<EngineHandle>().expect("a shell provides the engine").get()
+    use_context::<EngineHandle>()
+        .expect("a shell provides the engine")
+        .get()
 }
 
 impl Engine {
@@ -94,7 +96,10 @@ impl Engine {
             reader: Cell::new(None),
         });
         let status = engine.status;
-        engine.ports.page.on_update_ready(Rc::new(move || status.update(|s| s.update_ready = true)));
+        engine
+            .ports
+            .page
+            .on_update_ready(Rc::new(move || status.update(|s| s.update_ready = true)));
         engine
     }
 
@@ -111,7 +116,9 @@ impl Engine {
         let entered = {
             let device = self.device.borrow();
             let device = device.as_ref().ok_or(SubmitError::Locked)?;
-            device.enter(id, &command, photos, self.ports.clock.now()).map_err(SubmitError::Refused)?
+            device
+                .enter(id, &command, photos, self.ports.clock.now())
+                .map_err(SubmitError::Refused)?
         };
         let (entered, tx) = entered;
         self.commit(tx).await?;
@@ -168,7 +175,12 @@ impl Engine {
             outbox: store.load(Store::Outbox).await?,
             sent: store.load(Store::Sent).await?,
             rows: store.load(Store::Rows).await?,
-            blob_keys: store.load(Store::Blobs).await?.into_iter().map(|(key, _)| key).collect(),
+            blob_keys: store
+                .load(Store::Blobs)
+                .await?
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect(),
         })
     }
 

@@ -1,13 +1,13 @@
 //! A kiosk: enrolled once, then it only writes and sends. Answers so far lie under a key of this session, which is
 //! dropped at submit and when nobody is there.
 
-use leptos::prelude::*;
 use super::engine::Engine;
 use super::session::Enrolment;
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::KioskSettings;
 use crate::server_fns::access;
+use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
@@ -86,8 +86,18 @@ impl Engine {
     }
 
     async fn keep_settings(&self, settings: &KioskSettings) -> Result<(), StoreError> {
-        let mut tx = Tx { strict: true, ..Tx::default() };
-        tx.put(Store::Meta, "kiosk", serde_json::to_vec(settings).unwrap_or_default());
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
+        if let Some(renewal) = &settings.renewal {
+            tx.put(Store::Meta, "renewal", renewal.clone().into_bytes());
+        }
+        tx.put(
+            Store::Meta,
+            "kiosk",
+            serde_json::to_vec(settings).unwrap_or_default(),
+        );
         self.commit(tx).await
     }
 
@@ -99,7 +109,9 @@ impl Engine {
             intake_key: settings.intake_key.clone(),
             demo: settings.demo,
         };
-        let Some(identity) = enrolment.identity() else { return self.phase(Phase::Broken) };
+        let Some(identity) = enrolment.identity() else {
+            return self.phase(Phase::Broken);
+        };
         let persisted = self.ports.page.persist().await;
         let mut device = Device::with_rules(identity, self.ports.randomness.clone(), Rules::KIOSK);
         let loaded = match self.read_disk().await {
@@ -121,14 +133,20 @@ impl Engine {
 
     /// Whether a PIN is the staff's.
     pub async fn is_staff_pin(&self, settings: &KioskSettings, pin: &str) -> bool {
-        let derived = self.ports.kdf.derive(pin, &settings.pin_salt.0, Cost::default()).await;
+        let derived = self
+            .ports
+            .kdf
+            .derive(pin, &settings.pin_salt.0, Cost::default())
+            .await;
         derived.is_some_and(|key| key.0.as_slice() == settings.pin_hash.0.as_slice())
     }
 
     fn draft_cipher(&self, make: bool) -> Option<AesGcmCipher<Shared>> {
         let settings = &self.ports.settings;
         let known = settings.session_get(DRAFT_KEY).and_then(|text| {
-            serde_json::from_str::<sync::b64::Bytes>(&text).ok().and_then(|b| <[u8; 32]>::try_from(b.0).ok())
+            serde_json::from_str::<sync::b64::Bytes>(&text)
+                .ok()
+                .and_then(|b| <[u8; 32]>::try_from(b.0).ok())
         });
         let key = match (known, make) {
             (Some(key), _) => key,
@@ -140,12 +158,17 @@ impl Engine {
                 key
             }
         };
-        Some(AesGcmCipher::new(DataKey(key), Shared(self.ports.randomness.clone())))
+        Some(AesGcmCipher::new(
+            DataKey(key),
+            Shared(self.ports.randomness.clone()),
+        ))
     }
 
     /// Keeps the answers so far: they survive a reload, and nobody can read them from the disk later.
     pub async fn save_draft(&self, name: &str, answers: &impl Serialize) -> Result<(), StoreError> {
-        let Some(cipher) = self.draft_cipher(true) else { return Ok(()) };
+        let Some(cipher) = self.draft_cipher(true) else {
+            return Ok(());
+        };
         let plain = serde_json::to_vec(answers).unwrap_or_default();
         let mut tx = Tx::default();
         tx.put(Store::Drafts, name, cipher.hide(&draft_place(name), &plain));
@@ -162,11 +185,18 @@ impl Engine {
     /// Drops the answers so far, and the key under which they lay.
     pub async fn discard_draft(&self) {
         self.ports.settings.session_remove(DRAFT_KEY);
-        let tx = Tx { strict: true, writes: vec![Write::Clear(Store::Drafts)] };
+        let tx = Tx {
+            strict: true,
+            writes: vec![Write::Clear(Store::Drafts)],
+        };
         let _gone = self.commit(tx).await;
     }
 }
 
 fn draft_place(name: &str) -> Place<'_> {
-    Place { practice: "", store: "drafts", key: name }
+    Place {
+        practice: "",
+        store: "drafts",
+        key: name,
+    }
 }

@@ -18,8 +18,9 @@ impl Engine {
             return Ok(bytes);
         }
         let photo = attachments::get_attachment(hash.to_owned()).await?;
-        let hidden =
-            self.with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, &photo.bytes.0)).flatten();
+        let hidden = self
+            .with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, &photo.bytes.0))
+            .flatten();
         if let Some(hidden) = hidden {
             let mut tx = Tx::default();
             tx.put(Store::Blobs, key, hidden);

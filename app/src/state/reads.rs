@@ -15,13 +15,21 @@ const BATCH: usize = 500;
 impl Engine {
     /// Writes down that someone looked at something.
     pub async fn note_read(&self, patient: Option<PatientId>, what: &str) {
-        let member = self.with_device(|device| device.actor.as_ref().and_then(|actor| actor.member)).flatten();
+        let member = self
+            .with_device(|device| device.actor.as_ref().and_then(|actor| actor.member))
+            .flatten();
         let Some(member) = member else { return };
-        let read = LocalRead { patient, what: what.to_owned(), member, at: self.ports.clock.now() };
+        let read = LocalRead {
+            patient,
+            what: what.to_owned(),
+            member,
+            at: self.ports.clock.now(),
+        };
         let key = self.new_id().to_string();
         let plain = serde_json::to_vec(&read).unwrap_or_default();
-        let hidden =
-            self.with_device(|d| d.hide(Compartment::Index, Store::Reads.name(), &key, &plain)).flatten();
+        let hidden = self
+            .with_device(|d| d.hide(Compartment::Index, Store::Reads.name(), &key, &plain))
+            .flatten();
         if let Some(hidden) = hidden {
             let mut tx = Tx::default();
             tx.put(Store::Reads, key, hidden);
@@ -30,12 +38,15 @@ impl Engine {
     }
 
     pub(super) async fn push_reads(&self) -> Result<(), AppError> {
-        let Ok(kept) = self.ports.store.load(Store::Reads).await else { return Ok(()) };
+        let Ok(kept) = self.ports.store.load(Store::Reads).await else {
+            return Ok(());
+        };
         let mut reads = Vec::new();
         let mut tx = Tx::default();
         for (key, hidden) in kept.into_iter().take(BATCH) {
-            let plain =
-                self.with_device(|d| d.show(Compartment::Index, Store::Reads.name(), &key, &hidden)).flatten();
+            let plain = self
+                .with_device(|d| d.show(Compartment::Index, Store::Reads.name(), &key, &hidden))
+                .flatten();
             if let Some(read) = plain.and_then(|plain| serde_json::from_slice(&plain).ok()) {
                 reads.push(read);
                 tx.delete(Store::Reads, key);
@@ -45,6 +56,8 @@ impl Engine {
             return Ok(());
         }
         wire::push_reads(reads).await?;
-        self.commit(tx).await.map_err(|error| AppError::Internal(error.to_string()))
+        self.commit(tx)
+            .await
+            .map_err(|error| AppError::Internal(error.to_string()))
     }
 }

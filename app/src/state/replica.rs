@@ -8,8 +8,8 @@ use domain::patients::matching::{Candidate, Probe, duplicates_of};
 use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::Lang;
-use sync::device::{Device, EntryState};
 use std::collections::BTreeMap;
+use sync::device::{Device, EntryState};
 use uuid::Uuid;
 
 /// One entry of the outbox, for the page that lists it.
@@ -33,8 +33,11 @@ impl Engine {
     /// Every row of a kind, as seen here: pending over confirmed.
     pub fn rows(&self, entity: Entity) -> Vec<Row> {
         self.with_device(|device| {
-            let mut rows: BTreeMap<Uuid, Row> =
-                device.confirmed.all(entity).map(|row| (row.id(), row.clone())).collect();
+            let mut rows: BTreeMap<Uuid, Row> = device
+                .confirmed
+                .all(entity)
+                .map(|row| (row.id(), row.clone()))
+                .collect();
             rows.extend(device.overlay.all(entity).map(|row| (row.id(), row.clone())));
             rows.into_values().collect()
         })
@@ -43,23 +46,28 @@ impl Engine {
 
     /// Rows under a key, as seen here.
     pub fn get(&self, key: Key) -> Vec<Row> {
-        self.with_device(|device| device.view().get(&key)).unwrap_or_default()
+        self.with_device(|device| device.view().get(&key))
+            .unwrap_or_default()
     }
 
     /// One patient.
     pub fn patient(&self, id: PatientId) -> Option<Patient> {
-        self.get(Key::Row(Entity::Patient, id.0)).into_iter().find_map(|row| match row {
-            Row::Patient(patient) => Some(patient),
-            _ => None,
-        })
+        self.get(Key::Row(Entity::Patient, id.0))
+            .into_iter()
+            .find_map(|row| match row {
+                Row::Patient(patient) => Some(patient),
+                _ => None,
+            })
     }
 
     /// One submission.
     pub fn intake(&self, id: IntakeId) -> Option<Intake> {
-        self.get(Key::Row(Entity::Intake, id.0)).into_iter().find_map(|row| match row {
-            Row::Intake(intake) => Some(intake),
-            _ => None,
-        })
+        self.get(Key::Row(Entity::Intake, id.0))
+            .into_iter()
+            .find_map(|row| match row {
+                Row::Intake(intake) => Some(intake),
+                _ => None,
+            })
     }
 
     /// Submissions in a state, the oldest first.
@@ -106,7 +114,9 @@ impl Engine {
             }
             let mut all = (device.overlay.all(Entity::Patient))
                 .chain(
-                    device.confirmed.all(Entity::Patient)
+                    device
+                        .confirmed
+                        .all(Entity::Patient)
                         .filter(|row| device.overlay.row(Entity::Patient, row.id()).is_none()),
                 )
                 .filter_map(of);
@@ -141,8 +151,17 @@ impl Engine {
             matches!(row, Row::Conflict(c) if c.state == ConflictState::Open)
         }
         let hidden = |row: &Row| device.overlay.row(Entity::Conflict, row.id()).is_some();
-        let below = device.confirmed.all(Entity::Conflict).filter(|row| open(row) && !hidden(row)).count();
-        below + device.overlay.all(Entity::Conflict).filter(|row| open(row)).count()
+        let below = device
+            .confirmed
+            .all(Entity::Conflict)
+            .filter(|row| open(row) && !hidden(row))
+            .count();
+        below
+            + device
+                .overlay
+                .all(Entity::Conflict)
+                .filter(|row| open(row))
+                .count()
     }
 
     /// The outbox, the oldest first.
@@ -150,13 +169,17 @@ impl Engine {
         self.with_device(|device| {
             (device.pending.iter())
                 .map(|(seq, entry)| {
-                    let command = entry.envelope.as_ref().and_then(|envelope| envelope.command().ok());
-                    let patient = command.and_then(|command| command.patient_id()).and_then(|id| {
-                        match device.view().one(&Key::Row(Entity::Patient, id.0)) {
-                            Some(Row::Patient(patient)) => Some(patient.display_name()),
-                            _ => None,
-                        }
-                    });
+                    let command = entry
+                        .envelope
+                        .as_ref()
+                        .and_then(|envelope| envelope.command().ok());
+                    let patient =
+                        command.and_then(|command| command.patient_id()).and_then(|id| {
+                            match device.view().one(&Key::Row(Entity::Patient, id.0)) {
+                                Some(Row::Patient(patient)) => Some(patient.display_name()),
+                                _ => None,
+                            }
+                        });
                     OutboxItem {
                         seq: *seq,
                         command: entry.name.clone(),
@@ -207,9 +230,12 @@ impl Engine {
     /// What a function takes from the rows of a kind, without copying the rest.
     pub fn pick<T>(&self, entity: Entity, mut take: impl FnMut(&Row) -> Option<T>) -> Vec<T> {
         self.with_device(|device| {
-            let below = (device.confirmed.all(entity))
-                .filter(|row| device.overlay.row(entity, row.id()).is_none());
-            below.chain(device.overlay.all(entity)).filter_map(&mut take).collect()
+            let below =
+                (device.confirmed.all(entity)).filter(|row| device.overlay.row(entity, row.id()).is_none());
+            below
+                .chain(device.overlay.all(entity))
+                .filter_map(&mut take)
+                .collect()
         })
         .unwrap_or_default()
     }
@@ -217,7 +243,11 @@ impl Engine {
     /// Where one entry stands; nothing is left to say about one that the server has and this device got back.
     pub fn entry_state(&self, id: domain::id::CommandId) -> EntryState {
         self.with_device(|device| {
-            device.pending.values().find(|entry| entry.sealed.id == id).map(|entry| entry.state())
+            device
+                .pending
+                .values()
+                .find(|entry| entry.sealed.id == id)
+                .map(|entry| entry.state())
         })
         .flatten()
         .unwrap_or(EntryState::Sent)

@@ -1,13 +1,13 @@
 //! Coming in: signing in at the server, unlocking without it, locking.
 
-use futures::FutureExt;
-use leptos::prelude::*;
 use super::engine::{Engine, Reader};
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::{SignIn, SignedIn};
 use crate::server_fns::access;
 use domain::id::{DeviceId, PracticeId};
+use futures::FutureExt;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use sync::b64::Bytes;
@@ -30,7 +30,11 @@ pub(super) struct Enrolment {
 impl Enrolment {
     pub(super) fn identity(&self) -> Option<Identity> {
         let key = <[u8; 32]>::try_from(self.intake_key.0.clone()).ok()?;
-        Some(Identity { practice: self.practice, device: self.device, intake_key: PublicKey(key) })
+        Some(Identity {
+            practice: self.practice,
+            device: self.device,
+            intake_key: PublicKey(key),
+        })
     }
 }
 
@@ -58,7 +62,10 @@ impl Engine {
     /// Looks at the disk: is anybody known here? Staff entry.
     pub async fn start_staff(self: &Rc<Self>) {
         let fetch = |engine: Rc<Engine>| engine.fetch().boxed_local();
-        self.reader.set(Some(Reader { fetch, index: Engine::index_pending }));
+        self.reader.set(Some(Reader {
+            fetch,
+            index: Engine::index_pending,
+        }));
         if !self.ports.page.only_tab().await {
             return self.phase(Phase::OtherTab);
         }
@@ -91,7 +98,9 @@ impl Engine {
     }
 
     async fn open_locked(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
-        let identity = enrolment.identity().ok_or(StoreError::Broken("enrolment".to_owned()))?;
+        let identity = enrolment
+            .identity()
+            .ok_or(StoreError::Broken("enrolment".to_owned()))?;
         let stored = self.read_disk().await?;
         let mut device = Device::new(identity, self.ports.randomness.clone());
         let loaded = device.load_locked(&stored);
@@ -124,7 +133,12 @@ impl Engine {
         let keys = keys_of(&signed).ok_or(SignInError::Keys)?;
         let salt = self.ports.randomness.bytes()[..16].to_vec();
         let cost = Cost::default();
-        let kek = self.ports.kdf.derive(passphrase, &salt, cost).await.ok_or(SignInError::Keys)?;
+        let kek = self
+            .ports
+            .kdf
+            .derive(passphrase, &salt, cost)
+            .await
+            .ok_or(SignInError::Keys)?;
         let login = login.trim().to_lowercase();
         let ring = Ring {
             wraps: Ring::wrap(&login, &keys, &kek, self.ports.randomness.as_ref()),
@@ -142,9 +156,23 @@ impl Engine {
             intake_key: signed.intake_key.clone(),
             demo: signed.demo,
         };
-        let mut tx = Tx { strict: true, ..Tx::default() };
-        tx.put(Store::Meta, "enrolment", serde_json::to_vec(&enrolment).unwrap_or_default());
-        tx.put(Store::Meta, format!("ring/{}", ring.login), serde_json::to_vec(&ring).unwrap_or_default());
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
+        if let Some(renewal) = &signed.renewal {
+            tx.put(Store::Meta, "renewal", renewal.clone().into_bytes());
+        }
+        tx.put(
+            Store::Meta,
+            "enrolment",
+            serde_json::to_vec(&enrolment).unwrap_or_default(),
+        );
+        tx.put(
+            Store::Meta,
+            format!("ring/{}", ring.login),
+            serde_json::to_vec(&ring).unwrap_or_default(),
+        );
         self.commit(tx).await?;
         let persisted = self.ports.page.persist().await;
         self.status.update(|s| {
@@ -157,12 +185,18 @@ impl Engine {
     /// Opens the device with a passphrase, with or without the server.
     pub async fn unlock(self: &Rc<Self>, login: &str, passphrase: &str) -> Result<(), SignInError> {
         let login = login.trim().to_lowercase();
-        let (Some(enrolment), Some(ring)) =
-            (self.enrolment().await?, self.rings().await.into_iter().find(|ring| ring.login == login))
-        else {
+        let (Some(enrolment), Some(ring)) = (
+            self.enrolment().await?,
+            self.rings().await.into_iter().find(|ring| ring.login == login),
+        ) else {
             return self.sign_in(&login, passphrase).await;
         };
-        let kek = self.ports.kdf.derive(passphrase, &ring.salt.0, ring.cost).await.ok_or(SignInError::Keys)?;
+        let kek = self
+            .ports
+            .kdf
+            .derive(passphrase, &ring.salt.0, ring.cost)
+            .await
+            .ok_or(SignInError::Keys)?;
         match ring.unwrap_keys(&kek) {
             Ok(keys) => {
                 self.open_for(&enrolment, &ring, keys).await?;
@@ -205,7 +239,11 @@ impl Engine {
         let stored = self.read_disk().await?;
         let mut device = Device::new(identity, self.ports.randomness.clone());
         let locked = device.load_locked(&stored);
-        let actor = Actor { member: Some(ring.member), name: ring.display_name.clone(), role: ring.role };
+        let actor = Actor {
+            member: Some(ring.member),
+            name: ring.display_name.clone(),
+            role: ring.role,
+        };
         let open = device.unlock(actor, keys, &stored);
         *self.device.borrow_mut() = Some(device);
         drop(turn);
@@ -240,11 +278,17 @@ impl Engine {
 fn keys_of(signed: &SignedIn) -> Option<Keys> {
     (signed.keys.iter())
         .map(|(compartment, bytes)| {
-            <[u8; 32]>::try_from(bytes.0.clone()).ok().map(|key| (*compartment, DataKey(key)))
+            <[u8; 32]>::try_from(bytes.0.clone())
+                .ok()
+                .map(|key| (*compartment, DataKey(key)))
         })
         .collect()
 }
 
 fn device_label(width: f64) -> String {
-    if width < 640.0 { "Phone".to_owned() } else { "Computer".to_owned() }
+    if width < 640.0 {
+        "Phone".to_owned()
+    } else {
+        "Computer".to_owned()
+    }
 }

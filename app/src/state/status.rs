@@ -74,15 +74,28 @@ pub enum DeviceWord {
 impl DeviceWord {
     /// By the window's width.
     pub fn of_width(width: f64) -> DeviceWord {
-        if width < 640.0 { DeviceWord::Phone } else { DeviceWord::Computer }
+        if width < 640.0 {
+            DeviceWord::Phone
+        } else {
+            DeviceWord::Computer
+        }
     }
 
     /// "Saved on this tablet"
     pub fn saved(self) -> Text {
         match self {
-            DeviceWord::Tablet => Text { en: "Saved on this tablet", es: "Guardado en esta tableta" },
-            DeviceWord::Phone => Text { en: "Saved on this phone", es: "Guardado en este teléfono" },
-            DeviceWord::Computer => Text { en: "Saved on this computer", es: "Guardado en esta computadora" },
+            DeviceWord::Tablet => Text {
+                en: "Saved on this tablet",
+                es: "Guardado en esta tableta",
+            },
+            DeviceWord::Phone => Text {
+                en: "Saved on this phone",
+                es: "Guardado en este teléfono",
+            },
+            DeviceWord::Computer => Text {
+                en: "Saved on this computer",
+                es: "Guardado en esta computadora",
+            },
         }
     }
 }
@@ -91,8 +104,14 @@ impl DeviceWord {
 pub fn state_words(state: EntryState, device: DeviceWord) -> Text {
     match state {
         EntryState::Saved => device.saved(),
-        EntryState::Sent => Text { en: "Sent to clinic", es: "Enviado a la clínica" },
-        EntryState::NeedsDecision => Text { en: "Needs your decision", es: "Necesita su decisión" },
+        EntryState::Sent => Text {
+            en: "Sent to clinic",
+            es: "Enviado a la clínica",
+        },
+        EntryState::NeedsDecision => Text {
+            en: "Needs your decision",
+            es: "Necesita su decisión",
+        },
     }
 }
 
@@ -100,7 +119,14 @@ pub fn state_words(state: EntryState, device: DeviceWord) -> Text {
 pub fn age_words(then: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
     let minutes = (now - then).num_minutes().max(0);
     let (number, en, es) = match minutes {
-        0 => return Text { en: "just now", es: "ahora mismo" }.get(lang).to_owned(),
+        0 => {
+            return Text {
+                en: "just now",
+                es: "ahora mismo",
+            }
+            .get(lang)
+            .to_owned();
+        }
         1..=59 => (minutes, "min", "min"),
         60..=1439 => (minutes / 60, "h", "h"),
         _ => (minutes / 1440, "d", "d"),

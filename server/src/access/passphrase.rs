@@ -17,7 +17,9 @@ fn argon2() -> Result<Argon2<'static>> {
 /// A hash to keep.
 pub fn hash(passphrase: &str) -> Result<String> {
     if passphrase.chars().count() < SHORTEST {
-        return Err(ServerError::Refused(format!("the passphrase must have at least {SHORTEST} characters")));
+        return Err(ServerError::Refused(format!(
+            "the passphrase must have at least {SHORTEST} characters"
+        )));
     }
     let hash = argon2()?
         .hash_password_with_salt(passphrase.as_bytes(), &OsRandomness.bytes()[..16])
@@ -27,9 +29,12 @@ pub fn hash(passphrase: &str) -> Result<String> {
 
 /// Whether a passphrase is right. Without a hash, as much time goes by.
 pub fn verify(passphrase: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$8BJmI4mDIx2sSVrwNxcIUoa2OQFRiPhq8nSBH1JvV3I";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$8BJmI4mDIx2sSVrwNxcIUoa2OQFRiPhq8nSBH1JvV3I";
     let Ok(argon2) = argon2() else { return false };
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else {
+        return false;
+    };
     let right = argon2.verify_password(passphrase.as_bytes(), &parsed).is_ok();
     right && hash.is_some()
 }

@@ -22,9 +22,15 @@ pub async fn secure(policy: HeaderValue, request: Request, next: Next) -> Respon
     let headers = response.headers_mut();
     let fixed: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_SECURITY_POLICY, policy),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
         (
             HeaderName::from_static("permissions-policy"),
             HeaderValue::from_static("camera=(self), microphone=(), geolocation=()"),
@@ -45,7 +51,10 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     let site = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
     let foreign_site = site.is_some_and(|site| site != "same-origin" && site != "none");
     let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
-    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let foreign_origin =
         origin.is_some_and(|origin| origin.split_once("://").is_none_or(|(_, named)| named != host));
     if request.uri().path().starts_with("/api/") && (foreign_site || foreign_origin) {

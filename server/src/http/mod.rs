@@ -73,13 +73,19 @@ impl State {
     pub async fn practice_name(&self, practice: PracticeId) -> Result<(String, bool)> {
         match self.db.row(practice, Entity::Practice, practice.0).await? {
             Some(Row::Practice(row)) => Ok((row.name, row.demo)),
-            _ => Err(ServerError::Other("the practice has no row of its own".to_owned())),
+            _ => Err(ServerError::Other(
+                "the practice has no row of its own".to_owned(),
+            )),
         }
     }
 
     /// The day at the practice, by its first site's zone.
     pub async fn today(&self, practice: PracticeId, now: DateTime<Utc>) -> NaiveDate {
-        let known = self.zones.lock().ok().and_then(|zones| zones.get(&practice).copied());
+        let known = self
+            .zones
+            .lock()
+            .ok()
+            .and_then(|zones| zones.get(&practice).copied());
         let zone = match known {
             Some(zone) => zone,
             None => {
@@ -134,9 +140,12 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(from_fn(headers::same_origin))
-        .layer(from_fn_with_state(policy, |axum::extract::State(policy): axum::extract::State<HeaderValue>, request: Request, next: axum::middleware::Next| {
-            headers::secure(policy, request, next)
-        }))
+        .layer(from_fn_with_state(
+            policy,
+            |axum::extract::State(policy): axum::extract::State<HeaderValue>,
+             request: Request,
+             next: axum::middleware::Next| { headers::secure(policy, request, next) },
+        ))
         .layer(CatchPanicLayer::new()))
 }
 
@@ -188,7 +197,12 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let app = router(state.clone(), config)?;
     let listener = tokio::net::TcpListener::bind(config.bind)
         .await
-        .map_err(|error| ServerError::Setting(format!("{} cannot be used ({error}); set ANTEROOM_BIND", config.bind)))?;
+        .map_err(|error| {
+            ServerError::Setting(format!(
+                "{} cannot be used ({error}); set ANTEROOM_BIND",
+                config.bind
+            ))
+        })?;
     tokio::spawn(pokes::watch_others(state.clone(), database.url.clone()));
     announce(config, demo);
     axum::serve(listener, app)
@@ -205,13 +219,21 @@ fn announce(config: &Config, demo: bool) {
         let words = seed::people::PASSPHRASE;
         say("");
         say("  DEMO DATA: everyone here is made up.");
-        say(&format!("  Front desk  nora.bell      {words}    http://{}/desk", config.bind));
-        say(&format!("  Doctor      samuel.okafor  {words}    http://{}/today", config.bind));
+        say(&format!(
+            "  Front desk  nora.bell      {words}    http://{}/desk",
+            config.bind
+        ));
+        say(&format!(
+            "  Doctor      samuel.okafor  {words}    http://{}/today",
+            config.bind
+        ));
         say(&format!("  Biller      bea.lund       {words}"));
         say(&format!("  Owner       olive.hart     {words}"));
         say(&format!(
             "  Kiosk       code {}, staff PIN {}                http://{}/kiosk",
-            seed::people::KIOSK_CODE, seed::people::KIOSK_PIN, config.bind
+            seed::people::KIOSK_CODE,
+            seed::people::KIOSK_PIN,
+            config.bind
         ));
         say("");
     }

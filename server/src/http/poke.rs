@@ -19,7 +19,11 @@ pub async fn poke(
     extract::State(state): extract::State<Arc<State>>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
-    let (practice, role) = match state.requester(&headers).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)? {
+    let (practice, role) = match state
+        .requester(&headers)
+        .await
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
+    {
         Requester::Staff(staff) => (staff.practice, staff.role),
         Requester::Device { .. } | Requester::Nobody => return Err(StatusCode::UNAUTHORIZED),
     };

@@ -51,10 +51,18 @@ async fn caching(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let forever = path.starts_with("/pkg/");
-    let value = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    let value = if forever {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     if path == "/kiosk/sw.js" {
-        response.headers_mut().insert("service-worker-allowed", HeaderValue::from_static("/kiosk"));
+        response
+            .headers_mut()
+            .insert("service-worker-allowed", HeaderValue::from_static("/kiosk"));
     }
     response
 }

@@ -30,10 +30,19 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
     let page = config.site.join("build.json");
     findings.note(
         "page",
-        if page.exists() { Ok(config.site.display().to_string()) } else { Err("not built; run `make page`".to_owned()) },
+        if page.exists() {
+            Ok(config.site.display().to_string())
+        } else {
+            Err("not built; run `make page`".to_owned())
+        },
     );
     let keys = KeyStore::open(config);
-    findings.note("master key", keys.as_ref().map(|_| "opens".to_owned()).map_err(ToString::to_string));
+    findings.note(
+        "master key",
+        keys.as_ref()
+            .map(|_| "opens".to_owned())
+            .map_err(ToString::to_string),
+    );
     match postgres::ready(config).await {
         Err(error) => findings.note("database", Err(error.to_string())),
         Ok(database) => match database.connect().await {
@@ -45,7 +54,9 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
                     if let Ok(keys) = &keys {
                         findings.note(
                             &format!("intake key of {name}"),
-                            keys.intake(practice).map(|_| "opens".to_owned()).map_err(|e| e.to_string()),
+                            keys.intake(practice)
+                                .map(|_| "opens".to_owned())
+                                .map_err(|e| e.to_string()),
                         );
                     }
                     let head = db.head(practice).await?;
@@ -55,14 +66,21 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
                         if behind == 0 {
                             Ok(format!("covers all {} revisions", head.rev))
                         } else {
-                            Ok(format!("{behind} of {} revisions are in no verified backup (`anteroom backup`)", head.rev))
+                            Ok(format!(
+                                "{behind} of {} revisions are in no verified backup (`anteroom backup`)",
+                                head.rev
+                            ))
                         },
                     );
                 }
             }
         },
     }
-    Ok(if findings.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if findings.wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The server's and the database's clocks, against each other.
@@ -70,15 +88,18 @@ async fn check_clock(findings: &mut Findings, url: &str) {
     use sqlx::Connection;
     let asked = async {
         let mut connection = sqlx::PgConnection::connect(url).await?;
-        let there: chrono::DateTime<Utc> =
-            sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut connection).await?;
+        let there: chrono::DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()")
+            .fetch_one(&mut connection)
+            .await?;
         Ok::<_, sqlx::Error>((Utc::now() - there).num_seconds().abs())
     };
     findings.note(
         "clock",
         match asked.await {
             Ok(seconds) if seconds <= 60 => Ok(format!("{seconds} s from the database's")),
-            Ok(seconds) => Err(format!("{seconds} s from the database's; set up time synchronisation")),
+            Ok(seconds) => Err(format!(
+                "{seconds} s from the database's; set up time synchronisation"
+            )),
             Err(error) => Err(error.to_string()),
         },
     );

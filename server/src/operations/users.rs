@@ -54,8 +54,12 @@ pub async fn the_practice(db: &Db, named: Option<PracticeId>) -> Result<Practice
         (Some(id), _) if all.iter().any(|(known, _)| *known == id) => Ok(id),
         (Some(id), _) => Err(ServerError::Setting(format!("there is no practice {id}"))),
         (None, [(only, _)]) => Ok(*only),
-        (None, []) => Err(ServerError::Setting("there is no practice yet; `anteroom seed` makes the demo".to_owned())),
-        (None, _) => Err(ServerError::Setting("there are several practices; name one with --practice".to_owned())),
+        (None, []) => Err(ServerError::Setting(
+            "there is no practice yet; `anteroom seed` makes the demo".to_owned(),
+        )),
+        (None, _) => Err(ServerError::Setting(
+            "there are several practices; name one with --practice".to_owned(),
+        )),
     }
 }
 
@@ -66,7 +70,9 @@ fn ask_passphrase() -> Result<String> {
     }
     say("New passphrase (at least 12 characters), then Enter:");
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(ServerError::file("standard input"))?;
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(ServerError::file("standard input"))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -77,7 +83,9 @@ pub async fn add(config: &Config, args: AddUser) -> Result<()> {
     let practice = the_practice(&db, args.practice).await?;
     let login = args.login.trim().to_lowercase();
     if db.find_login(&login).await?.is_some() {
-        return Err(ServerError::Refused(format!("{login} is taken; choose another name")));
+        return Err(ServerError::Refused(format!(
+            "{login} is taken; choose another name"
+        )));
     }
     let id = WorkforceMemberId(sync::new_id(now(), &OsRandomness));
     let member = WorkforceMember {
@@ -90,7 +98,14 @@ pub async fn add(config: &Config, args: AddUser) -> Result<()> {
         active: true,
     };
     record(&db, practice, member).await?;
-    db.upsert_login(&Login { login: login.clone(), practice, member: id, password_hash: hash, active: true }).await?;
+    db.upsert_login(&Login {
+        login: login.clone(),
+        practice,
+        member: id,
+        password_hash: hash,
+        active: true,
+    })
+    .await?;
     say(&format!("{login} may sign in."));
     Ok(())
 }
@@ -101,14 +116,20 @@ async fn record(db: &Db, practice: PracticeId, member: WorkforceMember) -> Resul
     let outcome = db.commit_as_service(practice, vec![command], "user").await?;
     match outcome.results.first() {
         Some(receipt) if receipt.status == ReceiptStatus::Rejected => Err(ServerError::Refused(
-            receipt.refusal.as_ref().map(|r| r.sentence(domain::text::Lang::En)).unwrap_or_default(),
+            receipt
+                .refusal
+                .as_ref()
+                .map(|r| r.sentence(domain::text::Lang::En))
+                .unwrap_or_default(),
         )),
         _ => Ok(()),
     }
 }
 
 async fn find(db: &Db, login: &str) -> Result<Login> {
-    db.find_login(login).await?.ok_or_else(|| ServerError::Refused(format!("nobody signs in as {login}")))
+    db.find_login(login)
+        .await?
+        .ok_or_else(|| ServerError::Refused(format!("nobody signs in as {login}")))
 }
 
 /// Sets a new passphrase and ends every session.
@@ -117,9 +138,15 @@ pub async fn passphrase(config: &Config, login: &str) -> Result<()> {
     let db = open(config).await?;
     let known = find(&db, login).await?;
     let (practice, member) = (known.practice, known.member);
-    db.upsert_login(&Login { password_hash: hash, ..known }).await?;
+    db.upsert_login(&Login {
+        password_hash: hash,
+        ..known
+    })
+    .await?;
     let ended = db.delete_sessions_of(practice, member).await?;
-    say(&format!("The passphrase of {login} is changed; {ended} sessions ended."));
+    say(&format!(
+        "The passphrase of {login} is changed; {ended} sessions ended."
+    ));
     Ok(())
 }
 
@@ -131,9 +158,15 @@ pub async fn disable(config: &Config, login: &str) -> Result<()> {
     if let Some(Row::WorkforceMember(row)) = db.row(practice, Entity::WorkforceMember, member.0).await? {
         record(&db, practice, WorkforceMember { active: false, ..row }).await?;
     }
-    db.upsert_login(&Login { active: false, ..known }).await?;
+    db.upsert_login(&Login {
+        active: false,
+        ..known
+    })
+    .await?;
     let ended = db.delete_sessions_of(practice, member).await?;
-    say(&format!("{login} is shut out; {ended} sessions ended. A device that is offline locks by itself."));
+    say(&format!(
+        "{login} is shut out; {ended} sessions ended. A device that is offline locks by itself."
+    ));
     Ok(())
 }
 
@@ -145,7 +178,12 @@ pub async fn list(config: &Config) -> Result<()> {
         for row in db.all_rows(practice, Entity::WorkforceMember).await? {
             if let Row::WorkforceMember(member) = row {
                 let state = if member.active { "" } else { ", shut out" };
-                say(&format!("  {:<20} {:<14} {}{state}", member.login, member.role.name(), member.display_name));
+                say(&format!(
+                    "  {:<20} {:<14} {}{state}",
+                    member.login,
+                    member.role.name(),
+                    member.display_name
+                ));
             }
         }
     }

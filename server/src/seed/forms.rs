@@ -19,7 +19,10 @@ fn page(link_id: &str, en: &str, es: &str, answer: AnswerKind) -> Page {
 }
 
 fn after(mut page: Page, link_id: &str, is: &str) -> Page {
-    page.show_if = Some(ShowIf { link_id: link_id.to_owned(), is: is.to_owned() });
+    page.show_if = Some(ShowIf {
+        link_id: link_id.to_owned(),
+        is: is.to_owned(),
+    });
     page
 }
 
@@ -30,7 +33,10 @@ fn optional(mut page: Page) -> Page {
 
 fn options(list: &[(&str, &str, &str)]) -> Vec<Choice> {
     list.iter()
-        .map(|(code, en, es)| Choice { code: (*code).to_owned(), label: Wording::new(*en, *es) })
+        .map(|(code, en, es)| Choice {
+            code: (*code).to_owned(),
+            label: Wording::new(*en, *es),
+        })
         .collect()
 }
 
@@ -77,7 +83,12 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
                 AnswerKind::YesNo,
             ),
             after(
-                page("medicines-which", "Which medicines do you take?", "¿Qué medicinas toma?", AnswerKind::Text),
+                page(
+                    "medicines-which",
+                    "Which medicines do you take?",
+                    "¿Qué medicinas toma?",
+                    AnswerKind::Text,
+                ),
                 "medicines",
                 "yes",
             ),
@@ -87,7 +98,12 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
                 "¿Tiene alguna de estas enfermedades?",
                 AnswerKind::Choices { options: conditions },
             ),
-            page("smoking", "Do you smoke?", "¿Fuma usted?", AnswerKind::Choice { options: smoking }),
+            page(
+                "smoking",
+                "Do you smoke?",
+                "¿Fuma usted?",
+                AnswerKind::Choice { options: smoking },
+            ),
             after(
                 optional(page(
                     "smoking-help",
@@ -109,7 +125,14 @@ pub fn consents(id: impl Fn(ConsentKind) -> Uuid, at: DateTime<Utc>) -> Vec<Cons
         .into_iter()
         .map(|kind| {
             let (title, body) = wording(kind);
-            ConsentForm { id: ConsentFormId(id(kind)), kind, version: 1, title, body, published_at: at }
+            ConsentForm {
+                id: ConsentFormId(id(kind)),
+                kind,
+                version: 1,
+                title,
+                body,
+                published_at: at,
+            }
         })
         .collect()
 }

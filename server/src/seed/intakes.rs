@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 
 const REASONS: [(&str, &str); 5] = [
     ("Blood pressure follow-up", "Control de la presión"),
-    ("Sore throat for three days", "Dolor de garganta desde hace tres días"),
+    (
+        "Sore throat for three days",
+        "Dolor de garganta desde hace tres días",
+    ),
     ("Knee pain, right", "Dolor en la rodilla derecha"),
     ("Yearly check", "Revisión anual"),
     ("Refill of my medicine", "Renovar mi medicina"),
@@ -33,9 +36,16 @@ pub fn commands(registered: &[Command], consents: &[ConsentForm], at: DateTime<U
         .filter(|patient| patient.telecoms.iter().any(|t| t.system == TelecomSystem::Phone))
         .filter(|patient| patient.age_on(at.date_naive()) >= 18 && patient.deceased_on.is_none())
         .collect();
-    let spanish = patients.iter().rev().find(|patient| patient.language == "es").copied();
-    let chosen: Vec<&Patient> =
-        spanish.into_iter().chain(patients.iter().copied().step_by(7)).take(WAITING + ACCEPTED).collect();
+    let spanish = patients
+        .iter()
+        .rev()
+        .find(|patient| patient.language == "es")
+        .copied();
+    let chosen: Vec<&Patient> = spanish
+        .into_iter()
+        .chain(patients.iter().copied().step_by(7))
+        .take(WAITING + ACCEPTED)
+        .collect();
     let mut commands = Vec::new();
     for (n, patient) in chosen.into_iter().enumerate() {
         let submitted = submission(n, patient, consents, at);
@@ -61,9 +71,17 @@ fn submission(n: usize, patient: &Patient, consents: &[ConsentForm], at: DateTim
     let language = Lang::from_tag(&patient.language);
     let (en, es) = REASONS[n % REASONS.len()];
     let reason = if language == Lang::Es { es } else { en };
-    let phone = patient.telecoms.first().map(|t| t.value.clone()).unwrap_or_default();
+    let phone = patient
+        .telecoms
+        .first()
+        .map(|t| t.value.clone())
+        .unwrap_or_default();
     // Some have a new phone, and some a new card.
-    let phone = if n % 2 == 0 { format!("555 014 {:04}", 4400 + n) } else { phone };
+    let phone = if n % 2 == 0 {
+        format!("555 014 {:04}", 4400 + n)
+    } else {
+        phone
+    };
     let insurance = if n % 3 == 0 {
         InsuranceAnswer::Coverages {
             coverages: vec![SubmittedCoverage {
@@ -102,26 +120,43 @@ fn submission(n: usize, patient: &Patient, consents: &[ConsentForm], at: DateTim
             emergency_contact: Some(Person {
                 given_name: "Alex".to_owned(),
                 family_name: patient.family_name.clone(),
-                relationship: if language == Lang::Es { "hermano" } else { "brother" }.to_owned(),
+                relationship: if language == Lang::Es {
+                    "hermano"
+                } else {
+                    "brother"
+                }
+                .to_owned(),
                 phone: format!("555 017 {:04}", 1200 + n),
                 birth_on: None,
             }),
             guarantor: None,
             reason: reason.to_owned(),
-            consents: consents.iter().map(|form| signed(form, patient, language, at)).collect(),
+            consents: consents
+                .iter()
+                .map(|form| signed(form, patient, language, at))
+                .collect(),
         },
-        history: Some(HistoryAnswers { questionnaire_id: QuestionnaireId(id("questionnaire:1")), answers: answers(n, language) }),
+        history: Some(HistoryAnswers {
+            questionnaire_id: QuestionnaireId(id("questionnaire:1")),
+            answers: answers(n, language),
+        }),
     }
 }
 
 fn signed(form: &ConsentForm, patient: &Patient, language: Lang, at: DateTime<Utc>) -> SubmittedConsent {
     let declined = form.kind == ConsentKind::Texting && patient.id.0.as_u128() % 4 == 0;
-    let wave = (0..24).map(|x| (80 + x * 30, 150 + if x % 2 == 0 { 40 } else { -40 })).collect();
+    let wave = (0..24)
+        .map(|x| (80 + x * 30, 150 + if x % 2 == 0 { 40 } else { -40 }))
+        .collect();
     SubmittedConsent {
         form_id: form.id,
         kind: form.kind,
         text_hash: form.text_hash(language),
-        decision: if declined { ConsentDecision::Declined } else { ConsentDecision::Agreed },
+        decision: if declined {
+            ConsentDecision::Declined
+        } else {
+            ConsentDecision::Agreed
+        },
         signature: (!declined).then(|| Signature {
             strokes: vec![wave],
             typed_name: format!("{} {}", patient.given_name, patient.family_name),
@@ -136,11 +171,18 @@ fn answers(n: usize, language: Lang) -> BTreeMap<String, Answer> {
     let mut answers = BTreeMap::from([
         ("allergies".to_owned(), Answer::YesNo(allergic)),
         ("medicines".to_owned(), Answer::YesNo(false)),
-        ("conditions".to_owned(), Answer::Many(vec![if n % 2 == 0 { "hypertension" } else { "none" }.to_owned()])),
+        (
+            "conditions".to_owned(),
+            Answer::Many(vec![if n % 2 == 0 { "hypertension" } else { "none" }.to_owned()]),
+        ),
         ("smoking".to_owned(), Answer::One("never".to_owned())),
     ]);
     if allergic {
-        let what = if language == Lang::Es { "Penicilina: ronchas" } else { "Penicillin: hives" };
+        let what = if language == Lang::Es {
+            "Penicilina: ronchas"
+        } else {
+            "Penicillin: hives"
+        };
         answers.insert("allergies-what".to_owned(), Answer::One(what.to_owned()));
     }
     answers

@@ -23,7 +23,11 @@ use sync::wire::ReceiptStatus;
 
 /// Whether this database holds the demo practice.
 pub async fn is_there(db: &Db) -> Result<bool> {
-    Ok(db.practices().await?.iter().any(|(practice, _)| *practice == PRACTICE))
+    Ok(db
+        .practices()
+        .await?
+        .iter()
+        .any(|(practice, _)| *practice == PRACTICE))
 }
 
 /// Makes the demo practice, unless it is there.
@@ -39,8 +43,14 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     db.create_practice(PRACTICE, "Alder Street Family Clinic").await?;
     let at = now();
     let mut commands = people::commands();
-    commands.push(Command::PublishQuestionnaire(forms::health_history(id("questionnaire:1"), DateTime::UNIX_EPOCH)));
-    let consents = forms::consents(|kind| id(&format!("consent:{}:1", kind.name())), DateTime::UNIX_EPOCH);
+    commands.push(Command::PublishQuestionnaire(forms::health_history(
+        id("questionnaire:1"),
+        DateTime::UNIX_EPOCH,
+    )));
+    let consents = forms::consents(
+        |kind| id(&format!("consent:{}:1", kind.name())),
+        DateTime::UNIX_EPOCH,
+    );
     commands.extend(consents.iter().cloned().map(Command::PublishConsentForm));
     commit(db, "practice", commands, at).await?;
     let registered = patients::commands()?;
@@ -68,7 +78,10 @@ async fn commit(db: &Db, what: &str, commands: Vec<Command>, at: DateTime<Utc>) 
         .map(|(n, command)| ServiceCommand::new(CommandId(id(&format!("command:{what}:{n}"))), command, at))
         .collect();
     let outcome = db.commit_as_service(PRACTICE, commands, "demo").await?;
-    let refused = outcome.results.iter().find(|receipt| receipt.status == ReceiptStatus::Rejected && !receipt.duplicate);
+    let refused = outcome
+        .results
+        .iter()
+        .find(|receipt| receipt.status == ReceiptStatus::Rejected && !receipt.duplicate);
     match refused.and_then(|receipt| receipt.refusal.as_ref()) {
         Some(refusal) => Err(ServerError::Refused(format!("the demo's {what}: {refusal}"))),
         None => Ok(()),

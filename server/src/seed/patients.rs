@@ -13,7 +13,13 @@ use domain::patients::*;
 /// How many in all.
 const COUNT: usize = 500;
 /// Payers of the demo.
-const PAYERS: [&str; 5] = ["Blue Ridge PPO", "Lakeshore Health", "Medicare", "BadgerCare Plus", "Prairie Mutual"];
+const PAYERS: [&str; 5] = [
+    "Blue Ridge PPO",
+    "Lakeshore Health",
+    "Medicare",
+    "BadgerCare Plus",
+    "Prairie Mutual",
+];
 
 /// A small generator with a fixed seed, so that every demo is the same.
 struct Dice(u64);
@@ -38,7 +44,9 @@ pub fn commands() -> Result<Vec<Command>> {
     let mut dice = Dice(20_261_123);
     let mut commands = Vec::with_capacity(COUNT * 2);
     for n in 0..COUNT {
-        let Some(base) = samples.get(n).or_else(|| samples.get(n % samples.len().max(1))) else { break };
+        let Some(base) = samples.get(n).or_else(|| samples.get(n % samples.len().max(1))) else {
+            break;
+        };
         let mut patient = base.clone();
         if n >= samples.len() {
             remix(&mut patient, &samples, &mut dice, n);
@@ -69,7 +77,9 @@ fn samples() -> Result<Vec<Patient>> {
         .map(local)
         .collect();
     if patients.is_empty() {
-        return Err(ServerError::Other("the demo's sample patients cannot be read".to_owned()));
+        return Err(ServerError::Other(
+            "the demo's sample patients cannot be read".to_owned(),
+        ));
     }
     Ok(patients)
 }
@@ -99,7 +109,11 @@ fn remix(patient: &mut Patient, samples: &[Patient], dice: &mut Dice, n: usize) 
     }
     let days = Days::new(dice.roll(9000) as u64);
     let latest = NaiveDate::from_ymd_opt(2024, 6, 1).unwrap_or_default();
-    patient.birth_on = patient.birth_on.checked_add_days(days).unwrap_or(latest).min(latest);
+    patient.birth_on = patient
+        .birth_on
+        .checked_add_days(days)
+        .unwrap_or(latest)
+        .min(latest);
     patient.deceased_on = None;
     patient.multiple_birth = false;
     patient.telecoms = vec![ContactPoint {

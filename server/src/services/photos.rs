@@ -44,7 +44,9 @@ mod tests {
     fn jpeg() -> Vec<u8> {
         let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 3, y as u8 * 4, 90]));
         let mut out = Vec::new();
-        JpegEncoder::new_with_quality(&mut out, 90).encode_image(&picture).unwrap();
+        JpegEncoder::new_with_quality(&mut out, 90)
+            .encode_image(&picture)
+            .unwrap();
         out
     }
 
@@ -54,7 +56,12 @@ mod tests {
         bytes.extend_from_slice(b"<script>alert(1)</script>");
         let made = make_anew(&sync::sha256_hex(&bytes), &bytes).unwrap();
         assert!(!made.windows(8).any(|w| w == b"<script>"));
-        assert_eq!(image::load_from_memory_with_format(&made, image::ImageFormat::Jpeg).unwrap().width(), 64);
+        assert_eq!(
+            image::load_from_memory_with_format(&made, image::ImageFormat::Jpeg)
+                .unwrap()
+                .width(),
+            64
+        );
     }
 
     #[test]

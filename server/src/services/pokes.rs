@@ -19,7 +19,10 @@ impl Pokes {
     /// Listens to a practice.
     pub fn listen(&self, practice: PracticeId) -> watch::Receiver<u64> {
         match self.heads.lock() {
-            Ok(mut heads) => heads.entry(practice).or_insert_with(|| watch::Sender::new(0)).subscribe(),
+            Ok(mut heads) => heads
+                .entry(practice)
+                .or_insert_with(|| watch::Sender::new(0))
+                .subscribe(),
             Err(_) => watch::Sender::new(0).subscribe(),
         }
     }
@@ -27,11 +30,14 @@ impl Pokes {
     /// Tells that a practice came to a revision.
     pub fn tell(&self, practice: PracticeId, head: u64) {
         if let Ok(mut heads) = self.heads.lock() {
-            heads.entry(practice).or_insert_with(|| watch::Sender::new(0)).send_if_modified(|known| {
-                let newer = head > *known;
-                *known = (*known).max(head);
-                newer
-            });
+            heads
+                .entry(practice)
+                .or_insert_with(|| watch::Sender::new(0))
+                .send_if_modified(|known| {
+                    let newer = head > *known;
+                    *known = (*known).max(head);
+                    newer
+                });
         }
     }
 }
@@ -62,7 +68,9 @@ pub async fn watch_others(state: std::sync::Arc<crate::http::State>, url: String
             Ok(true) | Err(_) => {}
         }
         match state.db.heads().await {
-            Ok(heads) => heads.into_iter().for_each(|(practice, _, head)| state.pokes.tell(practice, head)),
+            Ok(heads) => heads
+                .into_iter()
+                .for_each(|(practice, _, head)| state.pokes.tell(practice, head)),
             Err(error) => tracing::debug!(%error, "heads cannot be read"),
         }
     }

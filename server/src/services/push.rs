@@ -40,7 +40,11 @@ pub async fn accept(
     let mut authors: HashMap<WorkforceMemberId, Option<(String, Role)>> = HashMap::new();
     let mut batch = Vec::with_capacity(request.commands.len());
     for sealed in request.commands {
-        let binding = Binding { practice: sender.practice, device: sender.device, id: sealed.id };
+        let binding = Binding {
+            practice: sender.practice,
+            device: sender.device,
+            id: sealed.id,
+        };
         let content = open(&key, &binding, &sealed.sealed.0)
             .map_err(|_| Refusal::new(RefusalCode::Unreadable))
             .and_then(|plain| open_envelope(&sealed, &plain));
@@ -55,19 +59,24 @@ pub async fn accept(
             numbers: Numbers::Provisional,
         };
         let content = match (content, sender.kind) {
-            (Ok(content), DeviceKind::Staff) => match author(state, sender, &content.0, &mut authors).await? {
-                Some((name, role)) => {
-                    ctx.role = role;
-                    ctx.actor_name = name;
-                    Ok(content)
+            (Ok(content), DeviceKind::Staff) => {
+                match author(state, sender, &content.0, &mut authors).await? {
+                    Some((name, role)) => {
+                        ctx.role = role;
+                        ctx.actor_name = name;
+                        Ok(content)
+                    }
+                    None => Err(Refusal::new(RefusalCode::NotAllowed).with("role", "nobody")),
                 }
-                None => Err(Refusal::new(RefusalCode::NotAllowed).with("role", "nobody")),
-            },
+            }
             (content, _) => content,
         };
         batch.push(opened(sealed, content, ctx));
     }
-    let outcome = state.db.accept_batch(sender.practice, sender.device, batch).await?;
+    let outcome = state
+        .db
+        .accept_batch(sender.practice, sender.device, batch)
+        .await?;
     if outcome.changed {
         state.tell(sender.practice, outcome.head);
     }
@@ -113,5 +122,10 @@ pub fn open_photo(
 ) -> Result<Vec<u8>, crate::services::photos::BadPhoto> {
     let unreadable = crate::services::photos::BadPhoto::Unreadable;
     let key = keys.intake(practice).map_err(|_| unreadable)?;
-    open(&key, &sync::seal::attachment_binding(practice, device, hash), sealed).map_err(|_| unreadable)
+    open(
+        &key,
+        &sync::seal::attachment_binding(practice, device, hash),
+        sealed,
+    )
+    .map_err(|_| unreadable)
 }

@@ -62,11 +62,19 @@ impl State {
                 role: member.role,
             }));
         }
-        let Some(token) = cookies::read(headers, cookies::DEVICE) else { return Ok(Requester::Nobody) };
-        let Some(known) = self.db.find_device_credential(&cookies::token_hash(token)).await? else {
+        let Some(token) = cookies::read(headers, cookies::DEVICE) else {
             return Ok(Requester::Nobody);
         };
-        let Some(device) = self.device(known.practice, known.device).await? else { return Ok(Requester::Nobody) };
+        let Some(known) = self
+            .db
+            .find_device_credential(&cookies::token_hash(token))
+            .await?
+        else {
+            return Ok(Requester::Nobody);
+        };
+        let Some(device) = self.device(known.practice, known.device).await? else {
+            return Ok(Requester::Nobody);
+        };
         Ok(Requester::Device {
             practice: known.practice,
             device: device.id,
@@ -82,10 +90,12 @@ impl State {
         practice: PracticeId,
         id: WorkforceMemberId,
     ) -> Result<Option<WorkforceMember>, DbError> {
-        Ok(match self.db.row(practice, Entity::WorkforceMember, id.0).await? {
-            Some(Row::WorkforceMember(member)) if member.active => Some(member),
-            _ => None,
-        })
+        Ok(
+            match self.db.row(practice, Entity::WorkforceMember, id.0).await? {
+                Some(Row::WorkforceMember(member)) if member.active => Some(member),
+                _ => None,
+            },
+        )
     }
 
     /// An enrolled device.

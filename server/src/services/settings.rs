@@ -24,7 +24,10 @@ pub async fn kiosk(state: &State, practice: PracticeId, device: DeviceId) -> Res
         _ => String::new(),
     };
     let (practice_name, demo) = state.practice_name(practice).await?;
-    let (pin_salt, pin_hash) = pin_hash(&state.kiosk_pin(practice), &state.keys.derived(practice, "kiosk pin salt"))?;
+    let (pin_salt, pin_hash) = pin_hash(
+        &state.kiosk_pin(practice),
+        &state.keys.derived(practice, "kiosk pin salt"),
+    )?;
     Ok(KioskSettings {
         practice,
         practice_name,
@@ -38,6 +41,7 @@ pub async fn kiosk(state: &State, practice: PracticeId, device: DeviceId) -> Res
         pin_salt,
         pin_hash,
         demo,
+        renewal: None,
     })
 }
 
@@ -70,6 +74,12 @@ async fn newest_consents(state: &State, practice: PracticeId) -> Result<Vec<Cons
         .collect();
     Ok(ConsentKind::ALL
         .into_iter()
-        .filter_map(|kind| forms.iter().filter(|form| form.kind == kind).max_by_key(|form| form.version).cloned())
+        .filter_map(|kind| {
+            forms
+                .iter()
+                .filter(|form| form.kind == kind)
+                .max_by_key(|form| form.version)
+                .cloned()
+        })
         .collect())
 }

@@ -52,7 +52,9 @@ pub fn enrol_device(view: &impl View, ctx: &Ctx, device: &Device) -> Result<Deci
 fn looks_like_zone(text: &str) -> bool {
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
     };
     text.len() <= 64 && text.split('/').count() <= 3 && text.split('/').all(part)
 }

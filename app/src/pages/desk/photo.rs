@@ -4,6 +4,9 @@ use crate::shell::staff::context::use_desk;
 use leptos::prelude::*;
 use ui::{Dialog, Icon};
 
+/// How long until a photo that is awaited is asked for again.
+const LOOK_AGAIN_MILLIS: u32 = 2_000;
+
 /// What became of the bytes.
 #[derive(Clone, PartialEq)]
 enum Shown {
@@ -29,9 +32,11 @@ pub fn Photo(
     let wanted = StoredValue::new(hash.clone());
     let version = desk.engine().version;
     let online = desk.status(|s| s.online);
+    let again = RwSignal::new(0u32);
     Effect::new(move || {
         version.track();
         online.track();
+        again.track();
         let done = shown.with_untracked(|shown| matches!(shown, Shown::Here(_)));
         if done || busy.get_value() {
             return;
@@ -46,12 +51,18 @@ pub fn Photo(
                 Ok(bytes) => Shown::Here(engine.ports.photos.show("image/jpeg", &bytes)),
                 Err(error) => Shown::Waiting(error.to_string()),
             };
+            let waits = matches!(now, Shown::Waiting(_));
             // The page may have been left meanwhile: then the address is given back at once.
             let unseen = shown.try_set(now);
             if let Some(Shown::Here(url)) = unseen {
                 engine.ports.photos.release(&url);
             }
             let _gone = busy.try_set_value(false);
+            // A photo may come after its entry, without a word: look again while it is awaited.
+            if waits {
+                engine.ports.clock.sleep(LOOK_AGAIN_MILLIS).await;
+                let _left = again.try_update(|tries| *tries += 1);
+            }
         });
     });
     on_cleanup(move || {

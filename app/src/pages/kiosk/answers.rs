@@ -1,10 +1,10 @@
 //! The answers so far, as typed: plain text until they are checked. This is also what the draft on the disk holds.
 
 use super::machine::Step;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::intake::{Answer, FilledBy};
 use domain::text::Lang;
 use domain::validate::{FaultCode, Today, date_from_parts};
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,7 +35,9 @@ impl DateAnswer {
 
     /// Whether nothing was typed.
     pub fn is_empty(&self) -> bool {
-        [&self.month, &self.day, &self.year].into_iter().all(|part| part.trim().is_empty())
+        [&self.month, &self.day, &self.year]
+            .into_iter()
+            .all(|part| part.trim().is_empty())
     }
 }
 
@@ -161,7 +163,9 @@ impl Answers {
 
     /// Under 18 on a day; unknown is not.
     pub fn minor(&self, today: Today) -> bool {
-        self.birth.date().is_ok_and(|born| today.years_since(born).is_some_and(|age| age < 18))
+        self.birth
+            .date()
+            .is_ok_and(|born| today.years_since(born).is_some_and(|age| age < 18))
     }
 
     /// Given and family name.

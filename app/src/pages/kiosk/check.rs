@@ -34,9 +34,31 @@ pub fn faults(
 
 /// Fields that share a screen, as they stand there.
 const ORDER: [&str; 25] = [
-    "given-name", "family-name", "middle-name", "suffix", "preferred-name", "phone", "may-text", "street", "street2",
-    "city", "state", "zip", "payer", "member-id", "group", "sub-given", "sub-family", "em-given", "em-family",
-    "em-relationship", "em-phone", "gu-given", "gu-family", "gu-relationship", "gu-phone",
+    "given-name",
+    "family-name",
+    "middle-name",
+    "suffix",
+    "preferred-name",
+    "phone",
+    "may-text",
+    "street",
+    "street2",
+    "city",
+    "state",
+    "zip",
+    "payer",
+    "member-id",
+    "group",
+    "sub-given",
+    "sub-family",
+    "em-given",
+    "em-family",
+    "em-relationship",
+    "em-phone",
+    "gu-given",
+    "gu-family",
+    "gu-relationship",
+    "gu-phone",
 ];
 
 /// What the submission cannot say: choices not made, dates not finished, questions not answered.
@@ -53,7 +75,9 @@ fn own(
     let card = |index: u8| answers.cards.get(usize::from(index));
     let consent = |index: u8| {
         let form = around.consents.get(usize::from(index));
-        form.and_then(|form| answers.consents.get(&form.id.to_string())).cloned().unwrap_or_default()
+        form.and_then(|form| answers.consents.get(&form.id.to_string()))
+            .cloned()
+            .unwrap_or_default()
     };
     match step {
         Step::Who => chosen("who", &answers.filled_by),
@@ -63,7 +87,9 @@ fn own(
         Step::Changed => chosen("changed", &answers.changed.concat()),
         Step::Sex => chosen("sex", &answers.sex),
         // "The same" is no answer for someone who said that it changed.
-        Step::Insurance if answers.asks("insurance") && answers.insurance == "same" => chosen("insurance", ""),
+        Step::Insurance if answers.asks("insurance") && answers.insurance == "same" => {
+            chosen("insurance", "")
+        }
         Step::Insurance => chosen("insurance", &answers.insurance),
         Step::Holder(index) => chosen("holder", card(index).map_or("", |card| &card.holder)),
         Step::Subscriber(index) => card(index).map_or_else(Vec::new, |card| {
@@ -72,7 +98,9 @@ fn own(
             found
         }),
         Step::Second => chosen("second", &answers.second),
-        Step::Guarantor if !answers.guarantor.birth.is_empty() => date("gu-dob", &answers.guarantor.birth, around),
+        Step::Guarantor if !answers.guarantor.birth.is_empty() => {
+            date("gu-dob", &answers.guarantor.birth, around)
+        }
         Step::Question(index) => questionnaire.map_or_else(Vec::new, |form| question(form, index, answers)),
         Step::Decide(index) => match consent(index).decision.is_empty() {
             true => vec![("decision".to_owned(), FaultCode::ConsentUndecided)],
@@ -105,7 +133,9 @@ fn date(id: &str, date: &DateAnswer, around: Surroundings) -> Vec<FieldFault> {
 }
 
 fn question(form: &Questionnaire, index: u8, answers: &Answers) -> Vec<FieldFault> {
-    let Some(page) = form.pages.get(usize::from(index)) else { return Vec::new() };
+    let Some(page) = form.pages.get(usize::from(index)) else {
+        return Vec::new();
+    };
     let wrong = match answers.history.get(&page.link_id) {
         None if page.required => FaultCode::AnswerMissing,
         Some(Answer::One(words)) if words.chars().count() > MAX_WORDS => FaultCode::TooLong,
@@ -118,7 +148,11 @@ fn question(form: &Questionnaire, index: u8, answers: &Answers) -> Vec<FieldFaul
 fn place(path: &str) -> Option<(Step, String)> {
     let mut parts = path.split('.');
     let (head, last) = (parts.next()?, path.rsplit('.').next()?);
-    let card = || path.split_once('[').and_then(|(_, rest)| rest.split_once(']')).and_then(|(at, _)| at.parse().ok());
+    let card = || {
+        path.split_once('[')
+            .and_then(|(_, rest)| rest.split_once(']'))
+            .and_then(|(at, _)| at.parse().ok())
+    };
     let (step, id) = match (head, last) {
         ("identity", "birth_on") => (Step::Birth, "dob-year"),
         ("identity", "phone") => (Step::Phone, "phone"),
@@ -175,13 +209,24 @@ mod tests {
 
     fn ids(step: Step, answers: &Answers) -> Vec<String> {
         let now = DateTime::<Utc>::from_timestamp(1_793_600_000, 0).unwrap_or_default();
-        let around = Surroundings { consents: &[], lang: Lang::En, now };
-        faults(step, answers, None, around).into_iter().map(|(id, _)| id).collect()
+        let around = Surroundings {
+            consents: &[],
+            lang: Lang::En,
+            now,
+        };
+        faults(step, answers, None, around)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect()
     }
 
     #[test]
     fn each_fault_is_said_beside_its_own_field() {
-        let mut answers = Answers { insurance: "cards".into(), second: YES.into(), ..Answers::default() };
+        let mut answers = Answers {
+            insurance: "cards".into(),
+            second: YES.into(),
+            ..Answers::default()
+        };
         answers.cards[1].holder = "spouse".into();
         answers.birth.month = "3".into();
         assert_eq!(ids(Step::Birth, &answers), ["dob-day"]);
@@ -190,11 +235,18 @@ mod tests {
         assert_eq!(ids(Step::Address, &answers), ["street", "city", "state", "zip"]);
         assert_eq!(ids(Step::Coverage(1), &answers), ["payer", "member-id"]);
         assert_eq!(ids(Step::Subscriber(1), &answers).len(), 3);
-        assert_eq!(ids(Step::Emergency, &answers), ["em-given", "em-relationship", "em-phone"]);
+        assert_eq!(
+            ids(Step::Emergency, &answers),
+            ["em-given", "em-relationship", "em-phone"]
+        );
         assert_eq!(ids(Step::Reason, &answers), ["reason"]);
         answers.no_address = true;
         assert!(ids(Step::Address, &answers).is_empty());
-        answers.birth = DateAnswer { month: "3".into(), day: "14".into(), year: "2999".into() };
+        answers.birth = DateAnswer {
+            month: "3".into(),
+            day: "14".into(),
+            year: "2999".into(),
+        };
         assert_eq!(ids(Step::Birth, &answers), ["dob-year"]);
     }
 }

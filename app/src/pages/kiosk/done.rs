@@ -26,13 +26,19 @@ pub fn Done(id: CommandId) -> impl IntoView {
     let state = Memo::new(move |_| {
         version.track();
         let waits = station.engine().with_device(|device| {
-            device.pending.values().find(|entry| entry.sealed.id == id).map(|entry| entry.state())
+            device
+                .pending
+                .values()
+                .find(|entry| entry.sealed.id == id)
+                .map(|entry| entry.state())
         });
         // What no longer waits was sent.
         waits.flatten().unwrap_or(EntryState::Sent)
     });
     let label = Signal::derive(move || {
-        state_words(state.get(), DeviceWord::Tablet).get(station.lang.get()).to_owned()
+        state_words(state.get(), DeviceWord::Tablet)
+            .get(station.lang.get())
+            .to_owned()
     });
     let tone = Signal::derive(move || match state.get() {
         EntryState::Sent => Tone::Ok,
@@ -41,7 +47,11 @@ pub fn Done(id: CommandId) -> impl IntoView {
     });
     let more = move || {
         let offline = state.get() == EntryState::Saved && status.with(|s| s.online == Some(false));
-        let text = if offline { texts::THANKS_OFFLINE } else { texts::THANKS_DESK };
+        let text = if offline {
+            texts::THANKS_OFFLINE
+        } else {
+            texts::THANKS_DESK
+        };
         text.get(station.lang.get())
     };
     view! {

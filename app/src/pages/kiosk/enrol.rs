@@ -86,12 +86,20 @@ pub fn Enrol() -> impl IntoView {
         });
     };
     let problems = Signal::derive(move || {
-        said.get().map(|text| Problem::new(CODE, text.get(station.lang.get()))).into_iter().collect::<Vec<_>>()
+        said.get()
+            .map(|text| Problem::new(CODE, text.get(station.lang.get())))
+            .into_iter()
+            .collect::<Vec<_>>()
     });
     let fault = Signal::derive(move || said.get().map(|text| text.get(station.lang.get()).to_owned()));
     let warning = move || {
-        let text = if is_loopback() { texts::NOT_KEPT_DEMO } else { texts::NOT_KEPT };
-        weak.get().then(|| view! { <Banner kind=Tone::Wait lead=station.say(text) /> })
+        let text = if is_loopback() {
+            texts::NOT_KEPT_DEMO
+        } else {
+            texts::NOT_KEPT
+        };
+        weak.get()
+            .then(|| view! { <Banner kind=Tone::Wait lead=station.say(text) /> })
     };
     view! {
         <div class="kiosk enrol" data-step="enrol">

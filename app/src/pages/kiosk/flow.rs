@@ -25,18 +25,30 @@ pub fn Flow() -> impl IntoView {
     provide_context(intake);
     let step = intake.step;
 
-    let place = Memo::new(move |_| intake.answers.with(|answers| progress(step.get(), &intake.list(answers))));
+    let place = Memo::new(move |_| {
+        intake
+            .answers
+            .with(|answers| progress(step.get(), &intake.list(answers)))
+    });
     let title = Memo::new(move |_| wording::title(step.get(), intake).get(intake.lang()).to_owned());
     let hint = Memo::new(move |_| wording::hint(step.get()).map(|text| text.get(intake.lang())));
-    let why = Memo::new(move |_| wording::why(step.get(), intake).map(|text| text.get(intake.lang()).to_owned()));
+    let why =
+        Memo::new(move |_| wording::why(step.get(), intake).map(|text| text.get(intake.lang()).to_owned()));
 
     Effect::new(move |_| {
         let lang = intake.lang();
         let title = title.get();
         let mark = if title.ends_with(['?', '.']) { "" } else { "." };
         let wrong = intake.troubles.with(|all| !all.is_empty());
-        let prefix = if wrong { format!("{} ", texts::ERROR_PREFIX.get(lang)) } else { String::new() };
-        station.describe(&format!("{prefix}{title}{mark} {}", step_words(place.get(), lang)));
+        let prefix = if wrong {
+            format!("{} ", texts::ERROR_PREFIX.get(lang))
+        } else {
+            String::new()
+        };
+        station.describe(&format!(
+            "{prefix}{title}{mark} {}",
+            step_words(place.get(), lang)
+        ));
     });
     Effect::new(move |_| {
         step.track();
@@ -47,7 +59,9 @@ pub fn Flow() -> impl IntoView {
     let problems = Signal::derive(move || {
         let lang = intake.lang();
         intake.troubles.with(|all| {
-            all.iter().map(|one| Problem::new(one.id.clone(), one.text.get(lang))).collect::<Vec<_>>()
+            all.iter()
+                .map(|one| Problem::new(one.id.clone(), one.text.get(lang)))
+                .collect::<Vec<_>>()
         })
     });
     let submit = move |event: SubmitEvent| {

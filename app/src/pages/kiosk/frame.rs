@@ -15,13 +15,23 @@ pub fn TopBar(
     let station = use_station();
     let status = station.engine().status;
     let practice = Memo::new(move |_| status.with(|s| s.practice_name.clone()));
-    let place = move || station.settings.with(|s| s.as_ref().map(|s| s.site_name.clone()).unwrap_or_default());
+    let place = move || {
+        station
+            .settings
+            .with(|s| s.as_ref().map(|s| s.site_name.clone()).unwrap_or_default())
+    };
     let change = move |lang: Lang| match speak {
         Some(speak) => speak.run(lang),
         None => station.lang.set(lang),
     };
     let button = move |lang: Lang, id: &'static str, word: &'static str| {
-        let pressed = move || if station.lang.get() == lang { "true" } else { "false" };
+        let pressed = move || {
+            if station.lang.get() == lang {
+                "true"
+            } else {
+                "false"
+            }
+        };
         view! {
             <button type="button" id=id lang=lang.tag() aria-pressed=pressed on:click=move |_| change(lang)>
                 {move || (station.lang.get() == lang).then(|| view! { <Icon name="check" /> })}
@@ -49,7 +59,9 @@ fn Progress(progress: Signal<(usize, usize)>) -> impl IntoView {
     let station = use_station();
     let bars = move || {
         let (step, of) = progress.get();
-        (0..of).map(|at| view! { <i class:done=at < step></i> }).collect_view()
+        (0..of)
+            .map(|at| view! { <i class:done=at < step></i> })
+            .collect_view()
     };
     view! {
         <span id="progress">{move || step_words(progress.get(), station.lang.get())}</span>

@@ -69,7 +69,9 @@ pub fn use_intake() -> Intake {
 impl Intake {
     /// From the start, or where a reload found it.
     pub fn new(station: Station, settings: KioskSettings) -> Intake {
-        let draft = station.take_restored().unwrap_or_else(|| fresh(station.lang.get_untracked()));
+        let draft = station
+            .take_restored()
+            .unwrap_or_else(|| fresh(station.lang.get_untracked()));
         let intake = Intake {
             station,
             settings: StoredValue::new(settings),
@@ -111,7 +113,8 @@ impl Intake {
 
     /// Keys of the consents, in order.
     pub fn consent_keys(self) -> Vec<String> {
-        self.settings.with_value(|s| s.consents.iter().map(|form| form.id.to_string()).collect())
+        self.settings
+            .with_value(|s| s.consents.iter().map(|form| form.id.to_string()).collect())
     }
 
     /// All steps for some answers.
@@ -120,7 +123,14 @@ impl Intake {
         let today = self.station.engine().ports.clock.now().date_naive();
         self.settings.with_value(|settings| {
             let questionnaire = settings.questionnaire.as_ref();
-            machine::steps(answers, Forms { questionnaire, consents: &consents, today })
+            machine::steps(
+                answers,
+                Forms {
+                    questionnaire,
+                    consents: &consents,
+                    today,
+                },
+            )
         })
     }
 
@@ -152,7 +162,8 @@ impl Intake {
     /// Takes the answers of this step over.
     pub fn flush(self) {
         let bound = self.bound.get_value();
-        self.answers.update(|answers| bound.iter().for_each(|take| take(answers)));
+        self.answers
+            .update(|answers| bound.iter().for_each(|take| take(answers)));
     }
 
     /// Takes over and keeps on the disk.
@@ -200,7 +211,10 @@ impl Intake {
 
     /// Says one thing that is wrong.
     pub fn trouble(self, id: &str, text: Text) {
-        self.troubles.set(vec![Trouble { id: id.to_owned(), text }]);
+        self.troubles.set(vec![Trouble {
+            id: id.to_owned(),
+            text,
+        }]);
         self.attempt.update(|count| *count += 1);
     }
 
@@ -208,7 +222,9 @@ impl Intake {
     pub fn fault(self, id: impl Into<String>) -> Signal<Option<String>> {
         let id = id.into();
         Signal::derive(move || {
-            let text = self.troubles.with(|all| all.iter().find(|one| one.id == id).map(|one| one.text));
+            let text = self
+                .troubles
+                .with(|all| all.iter().find(|one| one.id == id).map(|one| one.text));
             text.map(|text| text.get(self.lang()).to_owned())
         })
     }
@@ -217,15 +233,24 @@ impl Intake {
         let now = self.station.engine().ports.clock.now();
         let lang = self.station.lang.get_untracked();
         self.settings.with_value(|settings| {
-            let around = Surroundings { consents: &settings.consents, lang, now };
+            let around = Surroundings {
+                consents: &settings.consents,
+                lang,
+                now,
+            };
             self.with_answers(|answers| faults(step, answers, settings.questionnaire.as_ref(), around))
         })
     }
 
     /// Says what is wrong with a step; whether anything is.
     fn complain(self, found: Vec<FieldFault>) -> bool {
-        let list: Vec<Trouble> =
-            found.into_iter().map(|(id, code)| Trouble { id, text: code.sentence() }).collect();
+        let list: Vec<Trouble> = found
+            .into_iter()
+            .map(|(id, code)| Trouble {
+                id,
+                text: code.sentence(),
+            })
+            .collect();
         let wrong = !list.is_empty();
         self.troubles.set(list);
         if wrong {
@@ -251,7 +276,11 @@ impl Intake {
         }
         let next = match self.from_review.get_untracked() {
             // Back to the review, unless the change brought new questions.
-            true => list.iter().copied().find(|one| !self.check(*one).is_empty()).unwrap_or(Step::Review),
+            true => list
+                .iter()
+                .copied()
+                .find(|one| !self.check(*one).is_empty())
+                .unwrap_or(Step::Review),
             false => machine::next(step, &list),
         };
         self.enter(next);
@@ -303,8 +332,10 @@ impl Intake {
     }
 
     fn send(self, list: Vec<Step>) {
-        if let Some((step, found)) =
-            list.into_iter().map(|step| (step, self.check(step))).find(|(_, found)| !found.is_empty())
+        if let Some((step, found)) = list
+            .into_iter()
+            .map(|step| (step, self.check(step)))
+            .find(|(_, found)| !found.is_empty())
         {
             self.change(step);
             self.complain(found);
@@ -321,7 +352,14 @@ impl Intake {
         let args = self.settings.with_value(|settings| SubmitIntake {
             intake_id: IntakeId(engine.new_id()),
             site_id: settings.site,
-            content: submission(&answers, Surroundings { consents: &settings.consents, lang, now }),
+            content: submission(
+                &answers,
+                Surroundings {
+                    consents: &settings.consents,
+                    lang,
+                    now,
+                },
+            ),
             history: settings.questionnaire.as_ref().map(|form| HistoryAnswers {
                 questionnaire_id: form.id,
                 answers: form.relevant(&answers.history),
@@ -332,7 +370,10 @@ impl Intake {
         self.photos.with_untracked(|all| {
             for photo in all.values().filter(|photo| wanted.contains(&photo.hash)) {
                 if !photos.iter().any(|known| known.hash == photo.hash) {
-                    photos.push(Photo { hash: photo.hash.clone(), bytes: photo.bytes.clone() });
+                    photos.push(Photo {
+                        hash: photo.hash.clone(),
+                        bytes: photo.bytes.clone(),
+                    });
                 }
             }
         });

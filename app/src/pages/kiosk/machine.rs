@@ -143,12 +143,18 @@ pub fn steps(answers: &Answers, forms: Forms) -> Vec<Step> {
     list.push(Reason);
     if let Some(form) = forms.questionnaire {
         let shown = form.visible(&answers.history);
-        let asked = (0u8..).zip(&form.pages).filter(|(_, page)| shown.iter().any(|one| one.link_id == page.link_id));
+        let asked = (0u8..)
+            .zip(&form.pages)
+            .filter(|(_, page)| shown.iter().any(|one| one.link_id == page.link_id));
         list.extend(asked.map(|(index, _)| Question(index)));
     }
     for (index, key) in (0u8..).zip(forms.consents) {
         list.extend([Consent(index), Decide(index)]);
-        if answers.consents.get(key).is_some_and(|one| one.decision == "agreed") {
+        if answers
+            .consents
+            .get(key)
+            .is_some_and(|one| one.decision == "agreed")
+        {
             list.push(Sign(index));
         }
     }
@@ -168,7 +174,11 @@ pub fn progress(step: Step, list: &[Step]) -> (usize, usize) {
 pub fn next(step: Step, list: &[Step]) -> Step {
     match list.iter().position(|one| *one == step) {
         Some(at) => list.get(at + 1).copied().unwrap_or(Step::Review),
-        None => list.iter().copied().find(|one| *one > step).unwrap_or(Step::Review),
+        None => list
+            .iter()
+            .copied()
+            .find(|one| *one > step)
+            .unwrap_or(Step::Review),
     }
 }
 
@@ -179,7 +189,6 @@ pub fn back(step: Step, list: &[Step]) -> Option<Step> {
         None => list.iter().rev().copied().find(|one| *one < step),
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -192,12 +201,19 @@ mod tests {
     }
 
     fn forms(consents: &[String]) -> Forms<'_> {
-        Forms { questionnaire: None, consents, today: today() }
+        Forms {
+            questionnaire: None,
+            consents,
+            today: today(),
+        }
     }
 
     #[test]
     fn a_returning_patient_skips_what_has_not_changed() {
-        let mut answers = Answers { before: "no".into(), ..Answers::default() };
+        let mut answers = Answers {
+            before: "no".into(),
+            ..Answers::default()
+        };
         let new = steps(&answers, forms(&[]));
         assert!(new.contains(&Step::Address) && new.contains(&Step::Emergency));
         answers.before = "yes".into();
@@ -211,7 +227,11 @@ mod tests {
 
     #[test]
     fn cards_bring_their_own_steps_and_a_child_needs_someone_who_pays() {
-        let mut answers = Answers { insurance: "cards".into(), second: YES.into(), ..Answers::default() };
+        let mut answers = Answers {
+            insurance: "cards".into(),
+            second: YES.into(),
+            ..Answers::default()
+        };
         answers.cards[1].holder = "child".into();
         let list = steps(&answers, forms(&[]));
         assert!(list.contains(&Step::Card(1)) && list.contains(&Step::Subscriber(1)));

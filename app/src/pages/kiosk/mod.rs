@@ -45,7 +45,8 @@ pub fn Kiosk() -> impl IntoView {
     provide_context(station);
     station.begin();
     let phase = Memo::new(move |_| status.with(|s| s.phase));
-    let notice = |name: &'static str, title: Text, text: Text| view! { <Notice name title text /> }.into_any();
+    let notice =
+        |name: &'static str, title: Text, text: Text| view! { <Notice name title text /> }.into_any();
     move || match (phase.get(), station.stage.get()) {
         (Phase::OtherTab, _) => notice("other-tab", texts::OTHER_TAB_TITLE, texts::OTHER_TAB),
         (Phase::Broken, _) => notice("broken", texts::BROKEN_TITLE, texts::BROKEN),

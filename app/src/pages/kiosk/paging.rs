@@ -13,7 +13,11 @@ pub struct Room {
 impl Room {
     /// By the window's width: a tablet lying or standing.
     pub fn of_width(width: f64) -> Room {
-        if width >= 900.0 { Room { line: 64, lines: 9 } } else { Room { line: 48, lines: 16 } }
+        if width >= 900.0 {
+            Room { line: 64, lines: 9 }
+        } else {
+            Room { line: 48, lines: 16 }
+        }
     }
 }
 
@@ -22,7 +26,11 @@ pub fn pages(text: &str, room: Room) -> Vec<Vec<String>> {
     let mut pages: Vec<Vec<String>> = vec![Vec::new()];
     // Half lines, since the space between paragraphs is about half a line.
     let mut left = room.lines * 2;
-    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+    for paragraph in text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty())
+    {
         let mut lines = wrap(paragraph, room.line).into_iter().peekable();
         while lines.peek().is_some() {
             let begun = pages.last().is_some_and(|page| !page.is_empty());
@@ -68,7 +76,11 @@ mod tests {
         let text = format!("{paragraph}\n\n{paragraph}\n\n{paragraph}\n\nlast");
         let room = Room { line: 20, lines: 5 };
         let pages = pages(&text, room);
-        let words: usize = pages.iter().flatten().map(|part| part.split_whitespace().count()).sum();
+        let words: usize = pages
+            .iter()
+            .flatten()
+            .map(|part| part.split_whitespace().count())
+            .sum();
         assert_eq!(words, 211);
         for page in &pages {
             let lines: usize = page.iter().map(|part| wrap(part, room.line).len()).sum();

@@ -28,15 +28,25 @@ impl Side {
     /// Where its hash stands.
     pub fn hash(self, answers: &mut Answers) -> Option<&mut Option<String>> {
         let card: &mut Card = answers.cards.get_mut(usize::from(self.card))?;
-        Some(if self.front { &mut card.front } else { &mut card.back })
+        Some(if self.front {
+            &mut card.front
+        } else {
+            &mut card.back
+        })
     }
 }
 
 const SIDES: [Side; 4] = [
     Side { card: 0, front: true },
-    Side { card: 0, front: false },
+    Side {
+        card: 0,
+        front: false,
+    },
     Side { card: 1, front: true },
-    Side { card: 1, front: false },
+    Side {
+        card: 1,
+        front: false,
+    },
 ];
 
 impl Intake {
@@ -46,14 +56,21 @@ impl Intake {
         leptos::task::spawn_local(async move {
             for side in SIDES {
                 let mut answers = self.answers.get_untracked();
-                let Some(hash) = side.hash(&mut answers).and_then(|hash| hash.clone()) else { continue };
-                let kept = engine.load_draft::<Bytes>(&format!("photo/{}", side.name())).await;
+                let Some(hash) = side.hash(&mut answers).and_then(|hash| hash.clone()) else {
+                    continue;
+                };
+                let kept = engine
+                    .load_draft::<Bytes>(&format!("photo/{}", side.name()))
+                    .await;
                 if self.gone() {
                     return;
                 }
                 match kept {
                     Some(bytes) => {
-                        let photo = JpegPhoto { hash, bytes: Rc::new(bytes.0) };
+                        let photo = JpegPhoto {
+                            hash,
+                            bytes: Rc::new(bytes.0),
+                        };
                         self.photos.update(|all| drop(all.insert(side.name(), photo)));
                     }
                     None => self.name_photo(side, None),

@@ -29,7 +29,9 @@ pub fn PinDialog(open: RwSignal<bool>) -> impl IntoView {
         if engine.ports.clock.ticks() < until.get_value() {
             return said.set(Some(texts::PIN_WAIT));
         }
-        let Some(settings) = station.settings.get_untracked() else { return };
+        let Some(settings) = station.settings.get_untracked() else {
+            return;
+        };
         let typed = pin.get_untracked();
         busy.set(true);
         said.set(None);
@@ -72,7 +74,11 @@ pub fn PinDialog(open: RwSignal<bool>) -> impl IntoView {
         ask();
     };
     let word = Signal::derive(move || {
-        let text = if busy.get() { texts::PIN_CHECKING } else { texts::PIN_ENTER };
+        let text = if busy.get() {
+            texts::PIN_CHECKING
+        } else {
+            texts::PIN_ENTER
+        };
         text.get(station.lang.get()).to_owned()
     });
     view! {

@@ -28,9 +28,24 @@ pub fn rows(intake: Intake, lang: Lang) -> Vec<Row> {
         intake.settings.with_value(|settings| {
             let list = intake.list(answers);
             let each = list.into_iter().filter_map(|step| {
-                let (name, value) = row(step, answers, settings.questionnaire.as_ref(), &settings.consents, lang)?;
-                let value = if value.trim().is_empty() { R_EMPTY.get(lang).to_owned() } else { value };
-                Some(Row { id: id(step), name, value, step })
+                let (name, value) = row(
+                    step,
+                    answers,
+                    settings.questionnaire.as_ref(),
+                    &settings.consents,
+                    lang,
+                )?;
+                let value = if value.trim().is_empty() {
+                    R_EMPTY.get(lang).to_owned()
+                } else {
+                    value
+                };
+                Some(Row {
+                    id: id(step),
+                    name,
+                    value,
+                    step,
+                })
             });
             each.collect()
         })
@@ -48,11 +63,18 @@ fn id(step: Step) -> String {
 }
 
 fn word(rows: &[(&str, Text)], value: &str, lang: Lang) -> String {
-    rows.iter().find(|(known, _)| *known == value).map(|(_, text)| text.get(lang).to_owned()).unwrap_or_default()
+    rows.iter()
+        .find(|(known, _)| *known == value)
+        .map(|(_, text)| text.get(lang).to_owned())
+        .unwrap_or_default()
 }
 
 fn words(rows: &[(&str, Text)], values: &[String], lang: Lang) -> String {
-    values.iter().map(|value| word(rows, value, lang)).collect::<Vec<_>>().join(", ")
+    values
+        .iter()
+        .map(|value| word(rows, value, lang))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn yes_no(value: &str, lang: Lang) -> String {
@@ -65,8 +87,14 @@ fn yes_no(value: &str, lang: Lang) -> String {
 
 /// "March 14, 1987", "14 de marzo de 1987"
 fn date(date: &DateAnswer, lang: Lang) -> String {
-    let month = date.month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
-    let Some(month) = month.map(|month| month.get(lang)) else { return String::new() };
+    let month = date
+        .month
+        .parse::<usize>()
+        .ok()
+        .and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    let Some(month) = month.map(|month| month.get(lang)) else {
+        return String::new();
+    };
     let (day, year) = (date.day.trim(), date.year.trim());
     match lang {
         Lang::En => format!("{month} {day}, {year}"),
@@ -75,7 +103,12 @@ fn date(date: &DateAnswer, lang: Lang) -> String {
 }
 
 fn listed(parts: &[&str]) -> String {
-    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Only the end of a number: others may look over the shoulder.
@@ -102,14 +135,25 @@ fn row(
         Step::Name => {
             let given = joined(&answers.given, &answers.middle);
             let name = joined(&joined(&given, &answers.family), &answers.suffix);
-            (R_NAME, if answers.preferred.trim().is_empty() { name } else { format!("{name} ({})", answers.preferred.trim()) })
+            (
+                R_NAME,
+                if answers.preferred.trim().is_empty() {
+                    name
+                } else {
+                    format!("{name} ({})", answers.preferred.trim())
+                },
+            )
         }
         Step::Phone => (R_PHONE, answers.phone.clone()),
         Step::Before => (R_BEFORE, yes_no(&answers.before, lang)),
         Step::Changed => (R_CHANGED, words(CHANGES, &answers.changed, lang)),
         Step::Sex => (R_SEX, word(SEXES, &answers.sex, lang)),
         Step::Gender => {
-            let interpreter = if answers.interpreter { INTERPRETER.get(lang) } else { "" };
+            let interpreter = if answers.interpreter {
+                INTERPRETER.get(lang)
+            } else {
+                ""
+            };
             (R_MORE, listed(&[&answers.gender, &answers.pronouns, interpreter]))
         }
         Step::Race => (R_RACE, words(RACES, &answers.race, lang)),
@@ -117,30 +161,49 @@ fn row(
         Step::Address if answers.no_address => (R_ADDRESS, NO_ADDRESS.get(lang).to_owned()),
         Step::Address => {
             let end = joined(&answers.state, &answers.zip);
-            (R_ADDRESS, listed(&[&answers.street, &answers.street2, &answers.city, &end]))
+            (
+                R_ADDRESS,
+                listed(&[&answers.street, &answers.street2, &answers.city, &end]),
+            )
         }
         Step::Email => (R_EMAIL, answers.email.clone()),
         Step::Insurance => (R_INSURANCE, insurance(answers, lang)),
         Step::Card(index) => {
-            let photos = card(index).map_or(0, |card| [&card.front, &card.back].into_iter().flatten().count());
-            (R_CARD, if photos == 0 { String::new() } else { R_PHOTOS.get(lang).replace("{n}", &photos.to_string()) })
+            let photos =
+                card(index).map_or(0, |card| [&card.front, &card.back].into_iter().flatten().count());
+            (
+                R_CARD,
+                if photos == 0 {
+                    String::new()
+                } else {
+                    R_PHOTOS.get(lang).replace("{n}", &photos.to_string())
+                },
+            )
         }
         Step::Coverage(index) => (R_COVERAGE, card(index).map(on_card).unwrap_or_default()),
-        Step::Holder(index) => (R_HOLDER, word(HOLDERS, card(index).map_or("", |card| &card.holder), lang)),
+        Step::Holder(index) => (
+            R_HOLDER,
+            word(HOLDERS, card(index).map_or("", |card| &card.holder), lang),
+        ),
         Step::Subscriber(index) => {
-            let holder = card(index).map(|card| {
-                listed(&[&joined(&card.given, &card.family), &date(&card.birth, lang)])
-            });
+            let holder = card(index)
+                .map(|card| listed(&[&joined(&card.given, &card.family), &date(&card.birth, lang)]));
             (R_HOLDER, holder.unwrap_or_default())
         }
         Step::Second => (R_SECOND, yes_no(&answers.second, lang)),
         Step::Emergency => {
             let who = &answers.emergency;
-            (R_EMERGENCY, listed(&[&joined(&who.given, &who.family), &who.relationship, &who.phone]))
+            (
+                R_EMERGENCY,
+                listed(&[&joined(&who.given, &who.family), &who.relationship, &who.phone]),
+            )
         }
         Step::Guarantor => {
             let who = &answers.guarantor;
-            (R_GUARANTOR, listed(&[&joined(&who.given, &who.family), &who.relationship, &who.phone]))
+            (
+                R_GUARANTOR,
+                listed(&[&joined(&who.given, &who.family), &who.relationship, &who.phone]),
+            )
         }
         Step::Reason => (R_REASON, short(&answers.reason)),
         Step::Question(index) => return question(questionnaire?, index, answers, lang),
@@ -150,7 +213,11 @@ fn row(
     Some((name.get(lang).to_owned(), value))
 }
 
-const WHO: &[(&str, Text)] = &[("patient", WHO_PATIENT), ("parent", WHO_PARENT), ("helper", WHO_HELPER)];
+const WHO: &[(&str, Text)] = &[
+    ("patient", WHO_PATIENT),
+    ("parent", WHO_PARENT),
+    ("helper", WHO_HELPER),
+];
 
 fn insurance(answers: &Answers, lang: Lang) -> String {
     let text = match (answers.insurance.as_str(), answers.asks("insurance")) {
@@ -216,7 +283,11 @@ mod tests {
 
     #[test]
     fn dates_and_numbers_read_well() {
-        let day = DateAnswer { month: "3".into(), day: "14".into(), year: "1987".into() };
+        let day = DateAnswer {
+            month: "3".into(),
+            day: "14".into(),
+            year: "1987".into(),
+        };
         assert_eq!(date(&day, Lang::En), "March 14, 1987");
         assert_eq!(date(&day, Lang::Es), "14 de marzo de 1987");
         assert_eq!(masked("CHP 2087-4412"), "••• 4412");

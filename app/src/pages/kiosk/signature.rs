@@ -32,7 +32,11 @@ pub fn path(strokes: &[Stroke]) -> String {
 
 #[allow(clippy::cast_possible_truncation)]
 fn scaled(at: f64, size: f64, full: f64) -> i16 {
-    if size <= 0.0 { 0 } else { (at / size * full).clamp(0.0, full).round() as i16 }
+    if size <= 0.0 {
+        0
+    } else {
+        (at / size * full).clamp(0.0, full).round() as i16
+    }
 }
 
 fn point(event: &PointerEvent) -> Option<(i16, i16)> {
@@ -50,7 +54,10 @@ pub fn SignaturePad(strokes: RwSignal<Vec<Stroke>>, fault: Signal<Option<String>
     let drawing = RwSignal::new(false);
     let down = move |event: PointerEvent| {
         event.prevent_default();
-        if let Some(pad) = event.current_target().and_then(|pad| pad.dyn_into::<web_sys::Element>().ok()) {
+        if let Some(pad) = event
+            .current_target()
+            .and_then(|pad| pad.dyn_into::<web_sys::Element>().ok())
+        {
             // Without it, the line ends at the edge of the box.
             let _captured = pad.set_pointer_capture(event.pointer_id());
         }
@@ -66,9 +73,12 @@ pub fn SignaturePad(strokes: RwSignal<Vec<Stroke>>, fault: Signal<Option<String>
         let Some((x, y)) = point(&event) else { return };
         strokes.update(|all| {
             let many = all.iter().map(Vec::len).sum::<usize>() >= MOST;
-            let Some(stroke) = all.last_mut().filter(|_| !many) else { return };
+            let Some(stroke) = all.last_mut().filter(|_| !many) else {
+                return;
+            };
             let near = stroke.last().is_some_and(|(before_x, before_y)| {
-                (i32::from(x) - i32::from(*before_x)).abs() + (i32::from(y) - i32::from(*before_y)).abs() < NEAR
+                (i32::from(x) - i32::from(*before_x)).abs() + (i32::from(y) - i32::from(*before_y)).abs()
+                    < NEAR
             });
             if !near {
                 stroke.push((x, y));
@@ -83,7 +93,9 @@ pub fn SignaturePad(strokes: RwSignal<Vec<Stroke>>, fault: Signal<Option<String>
     };
     let drawn = move || strokes.with(|all| path(all));
     let fault_view = move || {
-        fault.get().map(|text| view! { <p class="fault"><Icon name="stop" /><span>{text}</span></p> })
+        fault
+            .get()
+            .map(|text| view! { <p class="fault"><Icon name="stop" /><span>{text}</span></p> })
     };
     view! {
         <div class="field" class:has-fault=move || fault.get().is_some()>

@@ -21,7 +21,9 @@ pub fn StaffPage() -> impl IntoView {
         let now = station.engine().ports.clock.now();
         let age = |then: Option<_>| then.map(|then| age_words(then, now, lang)).unwrap_or_default();
         let (label, site) = station.settings.with(|s| {
-            s.as_ref().map(|s| (s.label.clone(), s.site_name.clone())).unwrap_or_default()
+            s.as_ref()
+                .map(|s| (s.label.clone(), s.site_name.clone()))
+                .unwrap_or_default()
         });
         status.with(|s| {
             let network = match s.online {
@@ -46,7 +48,10 @@ pub fn StaffPage() -> impl IntoView {
                 (texts::STAFF_STORAGE, storage),
             ]
             .into_iter()
-            .chain(s.update_ready.then(|| (texts::STAFF_UPDATE, texts::UPDATE_SOON.get(lang).to_owned())))
+            .chain(
+                s.update_ready
+                    .then(|| (texts::STAFF_UPDATE, texts::UPDATE_SOON.get(lang).to_owned())),
+            )
             .map(|(name, value)| (name.get(lang).to_owned(), value))
             .collect::<Vec<_>>()
         })

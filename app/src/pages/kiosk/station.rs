@@ -97,7 +97,10 @@ impl Station {
             }
         });
         let clock = self.engine().ports.clock.clone();
-        self.engine().ports.page.on_activity(Rc::new(move || self.touched.set_value(clock.ticks())));
+        self.engine()
+            .ports
+            .page
+            .on_activity(Rc::new(move || self.touched.set_value(clock.ticks())));
         leptos::task::spawn_local(async move {
             loop {
                 let engine = self.engine();
@@ -184,21 +187,29 @@ impl Station {
 
     fn patience(self) -> f64 {
         let set = self.engine().ports.settings.get(IDLE_SETTING);
-        set.and_then(|text| text.trim().parse::<f64>().ok()).filter(|set| *set > 0.0).unwrap_or(IDLE_SECONDS)
+        set.and_then(|text| text.trim().parse::<f64>().ok())
+            .filter(|set| *set > 0.0)
+            .unwrap_or(IDLE_SECONDS)
     }
 
     /// Sets language and title of the page.
     pub fn describe(self, title: &str) {
         let practice = self.engine().status.with_untracked(|s| s.practice_name.clone());
-        let title = if practice.is_empty() { title.to_owned() } else { format!("{title}. {practice}") };
-        self.engine().ports.page.describe(self.lang.get_untracked().tag(), &title, "kiosk");
+        let title = if practice.is_empty() {
+            title.to_owned()
+        } else {
+            format!("{title}. {practice}")
+        };
+        self.engine()
+            .ports
+            .page
+            .describe(self.lang.get_untracked().tag(), &title, "kiosk");
     }
 
     /// Keeps title and language of a screen without a question up to date.
     pub fn describe_as(self, text: Text) {
         Effect::new(move |_| self.describe(text.get(self.lang.get())));
     }
-
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -208,7 +219,12 @@ fn seconds(of: f64) -> u32 {
 
 /// The first answers, for a screen that starts empty.
 pub fn fresh(lang: Lang) -> Draft {
-    Draft { answers: Answers::default(), step: super::machine::Step::Language, lang, from_review: false }
+    Draft {
+        answers: Answers::default(),
+        step: super::machine::Step::Language,
+        lang,
+        from_review: false,
+    }
 }
 
 /// The words for a failure of this tablet's storage.

@@ -41,8 +41,11 @@ pub fn submission(answers: &Answers, around: Surroundings) -> Submission {
         details: answers.asks("details").then(|| details(answers)),
         contact: Some(contact(answers)),
         insurance: insurance(answers, today),
-        emergency_contact: answers.asks("emergency").then(|| person(&answers.emergency, false)),
-        guarantor: (answers.minor(today) && answers.asks("insurance")).then(|| person(&answers.guarantor, true)),
+        emergency_contact: answers
+            .asks("emergency")
+            .then(|| person(&answers.emergency, false)),
+        guarantor: (answers.minor(today) && answers.asks("insurance"))
+            .then(|| person(&answers.guarantor, true)),
         reason: answers.reason.trim().to_owned(),
         consents: (around.consents.iter())
             .filter_map(|form| {
@@ -71,7 +74,12 @@ fn details(answers: &Answers) -> Details {
         gender_identity: filled(&answers.gender),
         pronouns: filled(&answers.pronouns),
         interpreter_needed: answers.interpreter,
-        race_codes: answers.race.iter().filter(|code| *code != UNSAID).cloned().collect(),
+        race_codes: answers
+            .race
+            .iter()
+            .filter(|code| *code != UNSAID)
+            .cloned()
+            .collect(),
         ethnicity_code: filled(&answers.ethnicity).filter(|code| code != UNSAID),
     }
 }

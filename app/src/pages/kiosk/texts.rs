@@ -19,8 +19,9 @@ macro_rules! texts {
 pub(crate) use texts;
 
 /// January to December.
-pub const MONTHS: [domain::text::Text; 12] =
-    [JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER];
+pub const MONTHS: [domain::text::Text; 12] = [
+    JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER,
+];
 
 texts! {
     JANUARY "January" "enero";

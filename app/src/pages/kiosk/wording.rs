@@ -12,16 +12,24 @@ fn both(text: Text) -> Wording {
 }
 
 fn filled_in(text: Text, form: &Wording) -> Wording {
-    Wording::new(text.en.replace("{form}", &form.en), text.es.replace("{form}", form.get(domain::text::Lang::Es)))
+    Wording::new(
+        text.en.replace("{form}", &form.en),
+        text.es.replace("{form}", form.get(domain::text::Lang::Es)),
+    )
 }
 
 /// The question. Follows the answers that it depends on.
 pub fn title(step: Step, intake: Intake) -> Wording {
-    let own = intake.answers.with(|answers| answers.filled_by() == FilledBy::Patient);
+    let own = intake
+        .answers
+        .with(|answers| answers.filled_by() == FilledBy::Patient);
     let by = |mine: Text, theirs: Text| both(if own { mine } else { theirs });
     let form = |index: u8| {
         intake.settings.with_value(|s| {
-            s.consents.get(usize::from(index)).map(|form| form.title.clone()).unwrap_or_default()
+            s.consents
+                .get(usize::from(index))
+                .map(|form| form.title.clone())
+                .unwrap_or_default()
         })
     };
     match step {
@@ -51,7 +59,10 @@ pub fn title(step: Step, intake: Intake) -> Wording {
         Step::Guarantor => both(Q_GUARANTOR),
         Step::Reason => by(Q_REASON, Q_REASON_OTHER),
         Step::Question(index) => intake.settings.with_value(|s| {
-            let page = s.questionnaire.as_ref().and_then(|form| form.pages.get(usize::from(index)));
+            let page = s
+                .questionnaire
+                .as_ref()
+                .and_then(|form| form.pages.get(usize::from(index)));
             page.map(|page| page.question.clone()).unwrap_or_default()
         }),
         Step::Consent(index) => form(index),
@@ -99,7 +110,10 @@ pub fn why(step: Step, intake: Intake) -> Option<Wording> {
         Step::Reason => W_REASON,
         Step::Question(index) => {
             return intake.settings.with_value(|s| {
-                let page = s.questionnaire.as_ref().and_then(|form| form.pages.get(usize::from(index)));
+                let page = s
+                    .questionnaire
+                    .as_ref()
+                    .and_then(|form| form.pages.get(usize::from(index)));
                 page.and_then(|page| page.why.clone())
             });
         }

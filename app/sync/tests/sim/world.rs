@@ -108,12 +108,12 @@ impl World {
         let node = rng.below(self.nodes.len());
         self.server.now += Duration::milliseconds(1 + rng.below(60_000) as i64);
         match rng.below(1000) {
-            0..200 => self.enter(node),
-            200..340 => self.ask_push(node),
-            340..460 => self.ask_pull(node),
-            460..850 => self.deliver(true),
-            850..880 => self.nodes[node].boot(),
-            880..925 if !self.nodes[node].is_kiosk() => self.nodes[node].unlock(rng.below(2)),
+            0..170 => self.enter(node),
+            170..290 => self.ask_push(node),
+            290..390 => self.ask_pull(node),
+            390..760 => self.deliver(true),
+            760..785 => self.nodes[node].boot(),
+            785..925 if !self.nodes[node].is_kiosk() => self.nodes[node].unlock(rng.below(2)),
             925..952 => (0..self.nodes.len()).for_each(|at| self.dismiss(at)),
             952..958 => self.nodes[node].skew = Duration::days(rng.below(730) as i64 - 365),
             958..971 => self.server.backup(),

@@ -46,7 +46,13 @@ const BACK: Words = Words {
 fn Shot(side: Side) -> impl IntoView {
     let intake = use_intake();
     let words = if side.front { FRONT } else { BACK };
-    let Words { id, title, take, again, alt } = words;
+    let Words {
+        id,
+        title,
+        take,
+        again,
+        alt,
+    } = words;
     let reading = RwSignal::new(false);
     let wrong = RwSignal::new(None::<Text>);
     let url = RwSignal::new(None::<String>);
@@ -74,7 +80,9 @@ fn Shot(side: Side) -> impl IntoView {
 
     let chosen = move |event: leptos::ev::Event| {
         let input: HtmlInputElement = event_target(&event);
-        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
         // So that the same file can be chosen again.
         input.set_value("");
         if reading.get_untracked() {

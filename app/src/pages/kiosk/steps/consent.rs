@@ -11,14 +11,18 @@ use leptos::prelude::*;
 use ui::{Choice, ChoiceField, ChoiceLayout, Field, Icon};
 
 fn form(intake: Intake, index: u8) -> Option<ConsentForm> {
-    intake.settings.with_value(|s| s.consents.get(usize::from(index)).cloned())
+    intake
+        .settings
+        .with_value(|s| s.consents.get(usize::from(index)).cloned())
 }
 
 /// The whole text.
 #[component]
 pub fn Reading(index: u8) -> impl IntoView {
     let intake = use_intake();
-    let Some(form) = form(intake, index) else { return ().into_any() };
+    let Some(form) = form(intake, index) else {
+        return ().into_any();
+    };
     let room = Room::of_width(intake.station.engine().ports.page.width());
     let text = Memo::new(move |_| pages(form.body.get(intake.lang()), room));
     // The other language may need more pages or fewer.
@@ -31,8 +35,12 @@ pub fn Reading(index: u8) -> impl IntoView {
     });
     intake.pages.set(text.with_untracked(Vec::len));
     let shown = move || {
-        let page = text.with(|all| all.get(intake.page.get()).cloned()).unwrap_or_default();
-        page.into_iter().map(|part| view! { <p>{part}</p> }).collect_view()
+        let page = text
+            .with(|all| all.get(intake.page.get()).cloned())
+            .unwrap_or_default();
+        page.into_iter()
+            .map(|part| view! { <p>{part}</p> })
+            .collect_view()
     };
     let count = move || {
         let words = texts::PAGE.get(intake.lang());
@@ -42,7 +50,9 @@ pub fn Reading(index: u8) -> impl IntoView {
     };
     let turn = move |by: isize| {
         let last = intake.pages.get_untracked().saturating_sub(1);
-        intake.page.update(|page| *page = page.saturating_add_signed(by).min(last));
+        intake
+            .page
+            .update(|page| *page = page.saturating_add_signed(by).min(last));
     };
     view! {
         <div class="k-page box">{shown}</div>
@@ -65,31 +75,49 @@ pub fn Reading(index: u8) -> impl IntoView {
 #[component]
 pub fn Decide(index: u8) -> impl IntoView {
     let intake = use_intake();
-    let Some(form) = form(intake, index) else { return ().into_any() };
+    let Some(form) = form(intake, index) else {
+        return ().into_any();
+    };
     let notice = form.kind == ConsentKind::PrivacyNotice;
     let (yes, no) = match notice {
         true => (texts::ACKNOWLEDGE, texts::NOT_NOW),
         false => (texts::AGREE, texts::DECLINE),
     };
     let key = form.id.to_string();
-    let known = intake.with_answers(|answers| answers.consents.get(&key).cloned()).unwrap_or_default();
+    let known = intake
+        .with_answers(|answers| answers.consents.get(&key).cloned())
+        .unwrap_or_default();
     let value = RwSignal::new(known.decision);
     intake.on_flush(move |answers| {
-        let Some(decision) = value.try_get_untracked() else { return };
+        let Some(decision) = value.try_get_untracked() else {
+            return;
+        };
         let one = answers.consents.entry(key.clone()).or_default();
         if one.decision != decision {
             let at = (decision == "declined").then(|| intake.station.engine().ports.clock.now());
             // What was signed counts for what was decided then.
             let lang = intake.station.lang.get_untracked();
-            *one = ConsentAnswer { decision, lang, at, ..ConsentAnswer::default() };
+            *one = ConsentAnswer {
+                decision,
+                lang,
+                at,
+                ..ConsentAnswer::default()
+            };
         }
     });
     let options = Signal::derive(move || {
         let lang = intake.lang();
-        vec![Choice::new("agreed", yes.get(lang)), Choice::new("declined", no.get(lang))]
+        vec![
+            Choice::new("agreed", yes.get(lang)),
+            Choice::new("declined", no.get(lang)),
+        ]
     });
     let note = move || {
-        let text = if notice { texts::NOTICE_NOTE } else { texts::DECLINED_NOTE };
+        let text = if notice {
+            texts::NOTICE_NOTE
+        } else {
+            texts::DECLINED_NOTE
+        };
         (value.get() == "declined").then(|| text.get(intake.lang()))
     };
     let title = form.title;
@@ -114,19 +142,30 @@ pub fn Decide(index: u8) -> impl IntoView {
 #[component]
 pub fn Sign(index: u8) -> impl IntoView {
     let intake = use_intake();
-    let Some(form) = form(intake, index) else { return ().into_any() };
+    let Some(form) = form(intake, index) else {
+        return ().into_any();
+    };
     let key = form.id.to_string();
     let (known, typed) = intake.with_answers(|answers| {
         let known = answers.consents.get(&key).cloned().unwrap_or_default();
         // Typed once, it need not be typed again; it can be changed.
-        let before = answers.consents.values().map(|one| one.typed_name.clone()).find(|name| !name.is_empty());
-        let typed = if known.typed_name.is_empty() { before.unwrap_or_default() } else { known.typed_name.clone() };
+        let before = answers
+            .consents
+            .values()
+            .map(|one| one.typed_name.clone())
+            .find(|name| !name.is_empty());
+        let typed = if known.typed_name.is_empty() {
+            before.unwrap_or_default()
+        } else {
+            known.typed_name.clone()
+        };
         (known, typed)
     });
     let strokes = RwSignal::new(known.strokes);
     let name = RwSignal::new(typed);
     intake.on_flush(move |answers| {
-        let (Some(strokes), Some(typed_name)) = (strokes.try_get_untracked(), name.try_get_untracked()) else {
+        let (Some(strokes), Some(typed_name)) = (strokes.try_get_untracked(), name.try_get_untracked())
+        else {
             return;
         };
         let one = answers.consents.entry(key.clone()).or_default();

@@ -9,8 +9,11 @@ use domain::text::Text;
 use leptos::prelude::*;
 use ui::{ChoiceField, ChoiceLayout, DateFields, Field};
 
-const AGAIN: &[(&str, Text)] =
-    &[("same", texts::INS_SAME), ("cards", texts::INS_NEW_CARDS), ("none", texts::INS_NONE_NOW)];
+const AGAIN: &[(&str, Text)] = &[
+    ("same", texts::INS_SAME),
+    ("cards", texts::INS_NEW_CARDS),
+    ("none", texts::INS_NONE_NOW),
+];
 const NEW: &[(&str, Text)] = &[("cards", texts::INS_YES), ("none", texts::INS_NO)];
 
 /// Two taps for whoever has the same as last time.
@@ -18,7 +21,11 @@ const NEW: &[(&str, Text)] = &[("cards", texts::INS_YES), ("none", texts::INS_NO
 pub fn Insurance() -> impl IntoView {
     let intake = use_intake();
     let same = untrack(|| wording::asks_same(intake));
-    let (legend, rows) = if same { (texts::Q_SAME, AGAIN) } else { (texts::Q_INSURANCE, NEW) };
+    let (legend, rows) = if same {
+        (texts::Q_SAME, AGAIN)
+    } else {
+        (texts::Q_INSURANCE, NEW)
+    };
     view! {
         <ChoiceField
             id="insurance"
@@ -134,7 +141,10 @@ fn HolderSex(card: u8) -> impl IntoView {
     let intake = use_intake();
     let options = Signal::derive(move || {
         let lang = intake.lang();
-        SEXES.iter().map(|(value, text)| ((*value).to_owned(), text.get(lang).to_owned())).collect::<Vec<_>>()
+        SEXES
+            .iter()
+            .map(|(value, text)| ((*value).to_owned(), text.get(lang).to_owned()))
+            .collect::<Vec<_>>()
     });
     view! {
         <ui::SelectField

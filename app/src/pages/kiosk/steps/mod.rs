@@ -10,8 +10,8 @@ mod question;
 mod review;
 mod start;
 
-pub use person::{ETHNICITIES, RACES, SEXES};
 pub use insurance::HOLDERS;
+pub use person::{ETHNICITIES, RACES, SEXES};
 pub use start::CHANGES;
 
 use super::intake::{Intake, use_intake};
@@ -68,12 +68,17 @@ pub fn Body(step: Step, why: Memo<Option<String>>) -> impl IntoView {
 /// Rows to choose from, in the language of the screen.
 fn choices(intake: Intake, rows: &'static [(&'static str, Text)]) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
-        rows.iter().map(|(value, text)| Choice::new(*value, text.get(intake.lang()))).collect()
+        rows.iter()
+            .map(|(value, text)| Choice::new(*value, text.get(intake.lang())))
+            .collect()
     })
 }
 
 /// Yes and no.
-const YES_NO: &[(&str, Text)] = &[(super::answers::YES, texts::YES_WORD), (super::answers::NO, texts::NO_WORD)];
+const YES_NO: &[(&str, Text)] = &[
+    (super::answers::YES, texts::YES_WORD),
+    (super::answers::NO, texts::NO_WORD),
+];
 
 /// The words of a date.
 fn date_words(intake: Intake) -> Signal<DateWords> {
@@ -84,16 +89,28 @@ fn date_words(intake: Intake) -> Signal<DateWords> {
             day: texts::DAY.get(lang).to_owned(),
             year: texts::YEAR.get(lang).to_owned(),
             choose: texts::CHOOSE.get(lang).to_owned(),
-            months: texts::MONTHS.iter().map(|month| month.get(lang).to_owned()).collect(),
+            months: texts::MONTHS
+                .iter()
+                .map(|month| month.get(lang).to_owned())
+                .collect(),
         }
     })
 }
 
 /// What is wrong with a date, and which part.
 fn date_fault(intake: Intake, id: &'static str) -> (Signal<Option<String>>, Signal<Option<DatePart>>) {
-    let parts = [("month", DatePart::Month), ("day", DatePart::Day), ("year", DatePart::Year)];
+    let parts = [
+        ("month", DatePart::Month),
+        ("day", DatePart::Day),
+        ("year", DatePart::Year),
+    ];
     let faults = parts.map(|(name, part)| (intake.fault(format!("{id}-{name}")), part));
     let fault = Signal::derive(move || faults.iter().find_map(|(fault, _)| fault.get()));
-    let part = Signal::derive(move || faults.iter().find(|(fault, _)| fault.get().is_some()).map(|(_, part)| *part));
+    let part = Signal::derive(move || {
+        faults
+            .iter()
+            .find(|(fault, _)| fault.get().is_some())
+            .map(|(_, part)| *part)
+    });
     (fault, part)
 }

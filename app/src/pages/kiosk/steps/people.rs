@@ -85,7 +85,11 @@ pub fn Guarantor() -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let now = me.get();
         if now && before == Some(false) {
-            person.relationship.set(texts::PARENT_WORD.get(intake.station.lang.get_untracked()).to_owned());
+            person.relationship.set(
+                texts::PARENT_WORD
+                    .get(intake.station.lang.get_untracked())
+                    .to_owned(),
+            );
             // A guess that is often right and always seen.
             if person.family.get_untracked().is_empty() {
                 person.family.set(family.clone());

@@ -96,8 +96,11 @@ pub fn Phone() -> impl IntoView {
     }
 }
 
-pub const SEXES: &[(&str, Text)] =
-    &[("female", texts::FEMALE), ("male", texts::MALE), ("unknown", texts::SEX_UNKNOWN)];
+pub const SEXES: &[(&str, Text)] = &[
+    ("female", texts::FEMALE),
+    ("male", texts::MALE),
+    ("unknown", texts::SEX_UNKNOWN),
+];
 
 /// As the insurer has it.
 #[component]
@@ -174,8 +177,11 @@ pub fn Race() -> impl IntoView {
     }
 }
 
-pub const ETHNICITIES: &[(&str, Text)] =
-    &[("2135-2", texts::HISPANIC), ("2186-5", texts::NOT_HISPANIC), (UNSAID, texts::UNSAID_WORD)];
+pub const ETHNICITIES: &[(&str, Text)] = &[
+    ("2135-2", texts::HISPANIC),
+    ("2186-5", texts::NOT_HISPANIC),
+    (UNSAID, texts::UNSAID_WORD),
+];
 
 /// One of them, or none.
 #[component]

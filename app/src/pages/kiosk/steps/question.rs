@@ -33,7 +33,10 @@ pub fn Reason() -> impl IntoView {
 pub fn Question(index: u8) -> impl IntoView {
     let intake = use_intake();
     let page = intake.settings.with_value(|s| {
-        s.questionnaire.as_ref().and_then(|form| form.pages.get(usize::from(index))).cloned()
+        s.questionnaire
+            .as_ref()
+            .and_then(|form| form.pages.get(usize::from(index)))
+            .cloned()
     });
     let Some(page) = page else { return ().into_any() };
     let known = intake.with_answers(|answers| answers.history.get(&page.link_id).cloned());
@@ -84,12 +87,18 @@ fn yes_no(intake: Intake, page: &Page, known: Option<Answer>) -> impl IntoView +
 
 /// The rows of the page that is shown.
 fn rows(intake: Intake, options: Vec<questionnaire::Choice>) -> (Signal<Vec<Choice>>, ChoiceLayout) {
-    let layout = if options.len() > 3 { ChoiceLayout::Grid } else { ChoiceLayout::Column };
+    let layout = if options.len() > 3 {
+        ChoiceLayout::Grid
+    } else {
+        ChoiceLayout::Column
+    };
     intake.pages.set(options.len().div_ceil(ROWS).max(1));
     let rows = Signal::derive(move || {
         let lang = intake.lang();
         let shown = options.iter().skip(intake.page.get() * ROWS).take(ROWS);
-        shown.map(|one| Choice::new(one.code.clone(), one.label.get(lang))).collect()
+        shown
+            .map(|one| Choice::new(one.code.clone(), one.label.get(lang)))
+            .collect()
     });
     (rows, layout)
 }
@@ -104,7 +113,12 @@ fn one_of(
         Some(Answer::One(code)) => code,
         _ => String::new(),
     });
-    keep(intake, page, move || value.try_get_untracked().filter(|code| !code.is_empty()).map(Answer::One));
+    keep(intake, page, move || {
+        value
+            .try_get_untracked()
+            .filter(|code| !code.is_empty())
+            .map(Answer::One)
+    });
     let (options, layout) = rows(intake, options);
     view! {
         <div class="k-wide tight">
@@ -131,7 +145,12 @@ fn any_of(
         Some(Answer::Many(codes)) => codes,
         _ => Vec::new(),
     });
-    keep(intake, page, move || value.try_get_untracked().filter(|codes| !codes.is_empty()).map(Answer::Many));
+    keep(intake, page, move || {
+        value
+            .try_get_untracked()
+            .filter(|codes| !codes.is_empty())
+            .map(Answer::Many)
+    });
     let (options, layout) = rows(intake, options);
     view! {
         <div class="k-wide tight">
@@ -156,8 +175,15 @@ fn words(intake: Intake, page: &Page, known: Option<Answer>) -> impl IntoView + 
         _ => String::new(),
     });
     keep(intake, page, move || {
-        value.try_get_untracked().filter(|words| !words.trim().is_empty()).map(Answer::One)
+        value
+            .try_get_untracked()
+            .filter(|words| !words.trim().is_empty())
+            .map(Answer::One)
     });
-    let label = if page.required { texts::YOUR_ANSWER } else { texts::ANSWER_OPTIONAL };
+    let label = if page.required {
+        texts::YOUR_ANSWER
+    } else {
+        texts::ANSWER_OPTIONAL
+    };
     view! { <AreaField id=ANSWER label=intake.say(label) value fault=intake.fault(ANSWER) rows=3 /> }
 }

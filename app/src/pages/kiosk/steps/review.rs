@@ -12,7 +12,9 @@ const ROWS: usize = 5;
 pub fn Review() -> impl IntoView {
     let intake = use_intake();
     let all = Memo::new(move |_| rows(intake, intake.lang()));
-    intake.pages.set(all.with_untracked(Vec::len).div_ceil(ROWS).max(1));
+    intake
+        .pages
+        .set(all.with_untracked(Vec::len).div_ceil(ROWS).max(1));
     let shown = move || {
         let page = intake.page.get() * ROWS;
         let part: Vec<_> = all.with(|all| all.iter().skip(page).take(ROWS).cloned().collect());

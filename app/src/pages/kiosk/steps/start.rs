@@ -32,8 +32,11 @@ pub fn Language() -> impl IntoView {
     }
 }
 
-const WHO: &[(&str, Text)] =
-    &[("patient", texts::WHO_PATIENT), ("parent", texts::WHO_PARENT), ("helper", texts::WHO_HELPER)];
+const WHO: &[(&str, Text)] = &[
+    ("patient", texts::WHO_PATIENT),
+    ("parent", texts::WHO_PARENT),
+    ("helper", texts::WHO_HELPER),
+];
 
 /// The patient, a parent, a helper.
 #[component]
