@@ -1,30 +1,22 @@
-//! The port behind the server functions: knows who is asking, checks the permission table, calls one service.
+//! Coming in: people, and the devices they work on.
 
-use super::State;
-use super::reply::Reply;
+use super::{RequestPort, actor, internal};
 use crate::access::{cookies, passphrase};
-use crate::error::ServerError;
-use crate::services::photos::make_anew;
-use crate::services::push::{self, Sender};
+use crate::http::reply::Reply;
+use crate::services::push;
 use crate::services::requester::{Requester, Staff};
 use crate::services::settings;
 use app::error::AppError;
-use app::ports::server::{
-    Attachment, EnrolmentCode, KioskSettings, LocalRead, NewCode, PutAttachment, ServerPort, SignIn, SignedIn,
-};
-use async_trait::async_trait;
-use axum::http::HeaderMap;
+use app::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
 use chrono::Duration;
 use db::{Actor, AuditEvent, AuditOutcome, NewEnrolmentCode, NewSession, Redeemed, ServiceCommand};
-use domain::access::{Query, Role, may_query};
+use domain::access::Query;
 use domain::command::Command;
 use domain::id::{CommandId, DeviceId, PracticeId};
 use domain::practice::{Device, DeviceKind};
-use std::sync::Arc;
 use std::time::Instant;
 use sync::Randomness;
 use sync::b64::Bytes;
-use sync::wire::{MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
 
 /// How long a session lasts, whatever happens.
 const SESSION_HOURS: i64 = 12;
@@ -32,194 +24,9 @@ const SESSION_HOURS: i64 = 12;
 const DEVICE_SECONDS: u64 = 180 * 24 * 3600;
 /// How long a one-time code may be used.
 const CODE_MINUTES: i64 = 60;
-/// Most reads handed in at once.
-const MOST_READS: usize = 2000;
-
-/// The server, as one request sees it.
-pub struct RequestPort {
-    state: Arc<State>,
-    headers: HeaderMap,
-}
-
-fn internal(error: impl std::fmt::Display) -> AppError {
-    let reference = uuid::Uuid::from_bytes(crate::keys::OsRandomness.bytes_16());
-    let reference = reference.simple().to_string()[..8].to_owned();
-    tracing::error!(%error, reference, "a request failed");
-    AppError::Internal(reference)
-}
 
 impl RequestPort {
-    /// For one request.
-    pub fn new(state: Arc<State>, headers: HeaderMap) -> Self {
-        RequestPort { state, headers }
-    }
-
-    async fn requester(&self) -> Result<Requester, AppError> {
-        self.state.requester(&self.headers).await.map_err(internal)
-    }
-
-    /// A staff member whose role may ask this. What is refused is written down.
-    async fn staff(&self, query: Query) -> Result<Staff, AppError> {
-        let Requester::Staff(staff) = self.requester().await? else {
-            return Err(AppError::SignedOut);
-        };
-        if may_query(staff.role, query) {
-            return Ok(staff);
-        }
-        let event =
-            AuditEvent::new(&actor(&staff), &format!("denied {query:?}")).ended(AuditOutcome::Refused);
-        self.state
-            .db
-            .append_audit(staff.practice, &[event])
-            .await
-            .map_err(internal)?;
-        Err(AppError::NotAllowed)
-    }
-
-    /// An enrolled device, with or without a session.
-    async fn sender(&self, query: Query) -> Result<Sender, AppError> {
-        match self.requester().await? {
-            Requester::Nobody => Err(AppError::SignedOut),
-            Requester::Device {
-                practice,
-                device,
-                kind,
-                label,
-                ..
-            } => {
-                let role = if kind == DeviceKind::Kiosk {
-                    Role::Kiosk
-                } else {
-                    Role::FrontDesk
-                };
-                if kind == DeviceKind::Kiosk && !may_query(role, query) {
-                    return Err(AppError::NotAllowed);
-                }
-                Ok(Sender {
-                    practice,
-                    device,
-                    kind,
-                    label,
-                })
-            }
-            Requester::Staff(staff) if !may_query(staff.role, query) => Err(AppError::NotAllowed),
-            Requester::Staff(Staff {
-                practice,
-                device,
-                name,
-                ..
-            }) => Ok(Sender {
-                practice,
-                device,
-                kind: DeviceKind::Staff,
-                label: name,
-            }),
-        }
-    }
-
-    async fn do_push(&self, request: PushRequest) -> Result<PushResponse, AppError> {
-        let sender = self.sender(Query::Push).await?;
-        if request.practice != sender.practice || request.device != sender.device {
-            return Err(AppError::NotAllowed);
-        }
-        if request.proto != PROTO || request.schema > SCHEMA {
-            return Err(AppError::Version);
-        }
-        if request.commands.len() > MAX_PUSH {
-            return Err(AppError::BadRequest(
-                "too many entries at once; send fewer".to_owned(),
-            ));
-        }
-        let outcome = push::accept(&self.state, &sender, request)
-            .await
-            .map_err(internal)?;
-        Ok(PushResponse {
-            proto: PROTO,
-            results: outcome.results,
-            last_seq: outcome.last_seq,
-            epoch: outcome.epoch,
-            head: outcome.head,
-            durable_rev: outcome.durable_rev,
-            server_time: push::now(),
-        })
-    }
-
-    async fn do_pull(&self, request: PullRequest) -> Result<PullResponse, AppError> {
-        let staff = self.staff(Query::Pull).await?;
-        if request.practice != staff.practice || request.device != staff.device {
-            return Err(AppError::NotAllowed);
-        }
-        if request.proto != PROTO || request.schema > SCHEMA {
-            return Err(AppError::Version);
-        }
-        let state = &self.state;
-        state
-            .db
-            .pull(
-                staff.practice,
-                &actor(&staff),
-                staff.device,
-                request.cursor,
-                request.max_changes,
-                push::now(),
-            )
-            .await
-            .map_err(internal)
-    }
-
-    async fn do_put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
-        let sender = self.sender(Query::PutAttachment).await?;
-        let (state, hash) = (self.state.clone(), photo.hash.clone());
-        let (practice, device) = (sender.practice, sender.device);
-        let made = tokio::task::spawn_blocking(move || {
-            let bytes = push::open_photo(&state.keys, practice, device, &photo.hash, &photo.sealed.0)?;
-            let derivative = make_anew(&photo.hash, &bytes)?;
-            Ok::<_, crate::services::photos::BadPhoto>((bytes, derivative))
-        });
-        let (bytes, derivative) = made
-            .await
-            .map_err(internal)?
-            .map_err(|bad| AppError::BadRequest(bad.to_string()))?;
-        let attachment = db::Attachment {
-            hash,
-            media_type: "image/jpeg".to_owned(),
-            bytes,
-            derivative: Some(derivative),
-        };
-        let role = if sender.kind == DeviceKind::Kiosk {
-            Role::Kiosk
-        } else {
-            Role::FrontDesk
-        };
-        let actor = Actor::in_role(role, None, &sender.label, sender.device);
-        self.state
-            .db
-            .put_attachment(practice, &actor, &attachment)
-            .await
-            .map_err(internal)?;
-        let head = self.state.db.head(practice).await.map_err(internal)?;
-        self.state.tell(practice, head.rev);
-        Ok(())
-    }
-
-    async fn do_get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
-        let staff = self.staff(Query::GetAttachment).await?;
-        let found = self
-            .state
-            .db
-            .get_attachment(staff.practice, &actor(&staff), &hash, None)
-            .await
-            .map_err(internal)?
-            .ok_or(AppError::NotFound)?;
-        let bytes = found.derivative.ok_or(AppError::NotFound)?;
-        Ok(Attachment {
-            media_type: "image/jpeg".to_owned(),
-            hash,
-            bytes: Bytes(bytes),
-        })
-    }
-
-    async fn do_sign_in(&self, who: SignIn, reply: &Reply) -> Result<SignedIn, AppError> {
+    pub(super) async fn do_sign_in(&self, who: SignIn, reply: &Reply) -> Result<SignedIn, AppError> {
         let state = &self.state;
         let login = who.login.trim().to_lowercase();
         let throttled = ["login:", &login].concat();
@@ -394,7 +201,7 @@ impl RequestPort {
         Ok(id)
     }
 
-    async fn do_create_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError> {
+    pub(super) async fn do_create_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError> {
         let staff = self.staff(Query::CreateEnrolmentCode).await?;
         let label = wanted.label.trim().to_owned();
         if label.is_empty() || label.chars().count() > 60 {
@@ -428,7 +235,11 @@ impl RequestPort {
         })
     }
 
-    async fn do_enrol_kiosk(&self, code: String, reply: &Reply) -> Result<KioskSettings, AppError> {
+    pub(super) async fn do_enrol_kiosk(
+        &self,
+        code: String,
+        reply: &Reply,
+    ) -> Result<KioskSettings, AppError> {
         let state = &self.state;
         let throttled = "enrolment".to_owned();
         if let Some(seconds) = state.throttle.wait(&throttled, Instant::now()) {
@@ -474,7 +285,7 @@ impl RequestPort {
 
     /// The same secret that the cookie held, kept by the device beside its outbox. A device that was shut out may still
     /// send what it has: nothing is lost by shutting it out.
-    async fn do_renew_device(&self, renewal: String, reply: &Reply) -> Result<(), AppError> {
+    pub(super) async fn do_renew_device(&self, renewal: String, reply: &Reply) -> Result<(), AppError> {
         let known = self
             .state
             .db
@@ -493,7 +304,7 @@ impl RequestPort {
         Ok(())
     }
 
-    async fn do_kiosk_settings(&self) -> Result<KioskSettings, AppError> {
+    pub(super) async fn do_kiosk_settings(&self) -> Result<KioskSettings, AppError> {
         match self.requester().await? {
             Requester::Device { revoked: true, .. } => Err(AppError::Revoked),
             Requester::Device {
@@ -508,39 +319,6 @@ impl RequestPort {
             _ => Err(AppError::NotAllowed),
         }
     }
-
-    async fn do_push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError> {
-        let staff = self.staff(Query::PushReads).await?;
-        if reads.len() > MOST_READS {
-            return Err(AppError::BadRequest(
-                "too many reads at once; send fewer".to_owned(),
-            ));
-        }
-        let mut events = Vec::with_capacity(reads.len());
-        for read in reads {
-            let mut event = AuditEvent::new(&actor(&staff), &format!("local read {}", short(&read.what)));
-            event.actor_id = Some(read.member.0);
-            event.patient_id = read.patient;
-            event.device_time = Some(read.at);
-            events.push(event);
-        }
-        self.state
-            .db
-            .append_audit(staff.practice, &events)
-            .await
-            .map_err(internal)
-    }
-}
-
-fn short(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == ' ')
-        .take(40)
-        .collect()
-}
-
-fn actor(staff: &Staff) -> Actor {
-    Actor::in_role(staff.role, Some(staff.member), &staff.name, staff.device)
 }
 
 /// Eight letters and digits that cannot be taken for each other: "K7QF-92MD".
@@ -552,66 +330,4 @@ fn readable_code(random: &[u8; 32]) -> String {
         random[4..8].iter().map(pick).collect(),
     );
     format!("{a}-{b}")
-}
-
-impl From<ServerError> for AppError {
-    fn from(error: ServerError) -> AppError {
-        internal(error)
-    }
-}
-
-#[async_trait]
-impl ServerPort for RequestPort {
-    async fn push(&self, request: PushRequest) -> Result<PushResponse, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_push(request).await)
-    }
-    async fn pull(&self, request: PullRequest) -> Result<PullResponse, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_pull(request).await)
-    }
-    async fn put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_put_attachment(photo).await)
-    }
-    async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_get_attachment(hash).await)
-    }
-    async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_sign_in(who, &reply).await)
-    }
-    async fn sign_out(&self) -> Result<(), AppError> {
-        let reply = Reply::current();
-        if let Some(token) = cookies::read(&self.headers, cookies::SESSION) {
-            self.state
-                .db
-                .delete_session(&cookies::token_hash(token))
-                .await
-                .map_err(internal)?;
-        }
-        reply.cookie(&cookies::set(cookies::SESSION, "", 0, self.state.secure_cookies));
-        Ok(())
-    }
-    async fn create_enrolment_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_create_code(wanted).await)
-    }
-    async fn enrol_kiosk(&self, code: String) -> Result<KioskSettings, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_enrol_kiosk(code, &reply).await)
-    }
-    async fn renew_device(&self, renewal: String) -> Result<(), AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_renew_device(renewal, &reply).await)
-    }
-    async fn kiosk_settings(&self) -> Result<KioskSettings, AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_kiosk_settings().await)
-    }
-    async fn push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError> {
-        let reply = Reply::current();
-        reply.finish(self.do_push_reads(reads).await)
-    }
 }

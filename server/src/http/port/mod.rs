@@ -1,0 +1,164 @@
+//! The port behind the server functions: knows who is asking, checks the permission table, calls one service.
+
+mod access;
+mod travel;
+
+use super::State;
+use super::reply::Reply;
+use crate::access::cookies;
+use crate::services::push::Sender;
+use crate::services::requester::{Requester, Staff};
+use app::error::AppError;
+use app::ports::server::{
+    Attachment, EnrolmentCode, KioskSettings, LocalRead, NewCode, PutAttachment, ServerPort, SignIn, SignedIn,
+};
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use db::{Actor, AuditEvent, AuditOutcome};
+use domain::access::{Query, Role, may_query};
+use domain::practice::DeviceKind;
+use std::sync::Arc;
+use sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
+
+/// The server, as one request sees it.
+pub struct RequestPort {
+    state: Arc<State>,
+    headers: HeaderMap,
+}
+
+fn internal(error: impl std::fmt::Display) -> AppError {
+    let reference = uuid::Uuid::from_bytes(crate::keys::OsRandomness.bytes_16());
+    let reference = reference.simple().to_string()[..8].to_owned();
+    tracing::error!(%error, reference, "a request failed");
+    AppError::Internal(reference)
+}
+
+impl RequestPort {
+    /// For one request.
+    pub fn new(state: Arc<State>, headers: HeaderMap) -> Self {
+        RequestPort { state, headers }
+    }
+
+    async fn requester(&self) -> Result<Requester, AppError> {
+        self.state.requester(&self.headers).await.map_err(internal)
+    }
+
+    /// A staff member whose role may ask this. What is refused is written down.
+    async fn staff(&self, query: Query) -> Result<Staff, AppError> {
+        let Requester::Staff(staff) = self.requester().await? else {
+            return Err(AppError::SignedOut);
+        };
+        if may_query(staff.role, query) {
+            return Ok(staff);
+        }
+        let event =
+            AuditEvent::new(&actor(&staff), &format!("denied {query:?}")).ended(AuditOutcome::Refused);
+        self.state
+            .db
+            .append_audit(staff.practice, &[event])
+            .await
+            .map_err(internal)?;
+        Err(AppError::NotAllowed)
+    }
+
+    /// An enrolled device, with or without a session.
+    async fn sender(&self, query: Query) -> Result<Sender, AppError> {
+        match self.requester().await? {
+            Requester::Nobody => Err(AppError::SignedOut),
+            Requester::Device {
+                practice,
+                device,
+                kind,
+                label,
+                ..
+            } => {
+                let role = if kind == DeviceKind::Kiosk {
+                    Role::Kiosk
+                } else {
+                    Role::FrontDesk
+                };
+                if kind == DeviceKind::Kiosk && !may_query(role, query) {
+                    return Err(AppError::NotAllowed);
+                }
+                Ok(Sender {
+                    practice,
+                    device,
+                    kind,
+                    label,
+                })
+            }
+            Requester::Staff(staff) if !may_query(staff.role, query) => Err(AppError::NotAllowed),
+            Requester::Staff(Staff {
+                practice,
+                device,
+                name,
+                ..
+            }) => Ok(Sender {
+                practice,
+                device,
+                kind: DeviceKind::Staff,
+                label: name,
+            }),
+        }
+    }
+}
+
+fn actor(staff: &Staff) -> Actor {
+    Actor::in_role(staff.role, Some(staff.member), &staff.name, staff.device)
+}
+
+#[async_trait]
+impl ServerPort for RequestPort {
+    async fn push(&self, request: PushRequest) -> Result<PushResponse, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_push(request).await)
+    }
+    async fn pull(&self, request: PullRequest) -> Result<PullResponse, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_pull(request).await)
+    }
+    async fn put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_put_attachment(photo).await)
+    }
+    async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_get_attachment(hash).await)
+    }
+    async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_sign_in(who, &reply).await)
+    }
+    async fn sign_out(&self) -> Result<(), AppError> {
+        let reply = Reply::current();
+        if let Some(token) = cookies::read(&self.headers, cookies::SESSION) {
+            self.state
+                .db
+                .delete_session(&cookies::token_hash(token))
+                .await
+                .map_err(internal)?;
+        }
+        reply.cookie(&cookies::set(cookies::SESSION, "", 0, self.state.secure_cookies));
+        Ok(())
+    }
+    async fn create_enrolment_code(&self, wanted: NewCode) -> Result<EnrolmentCode, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_create_code(wanted).await)
+    }
+    async fn enrol_kiosk(&self, code: String) -> Result<KioskSettings, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_enrol_kiosk(code, &reply).await)
+    }
+    async fn renew_device(&self, renewal: String) -> Result<(), AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_renew_device(renewal, &reply).await)
+    }
+    async fn kiosk_settings(&self) -> Result<KioskSettings, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_kiosk_settings().await)
+    }
+    async fn push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_push_reads(reads).await)
+    }
+}

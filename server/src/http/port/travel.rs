@@ -1,0 +1,148 @@
+//! What travels: commands and photos in, changes and photos out.
+
+use super::{RequestPort, actor, internal};
+use crate::services::photos::make_anew;
+use crate::services::push;
+use app::error::AppError;
+use app::ports::server::{Attachment, LocalRead, PutAttachment};
+use db::{Actor, AuditEvent};
+use domain::access::{Query, Role};
+use domain::practice::DeviceKind;
+use sync::b64::Bytes;
+use sync::wire::{MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
+
+/// Most reads handed in at once.
+const MOST_READS: usize = 2000;
+
+impl RequestPort {
+    pub(super) async fn do_push(&self, request: PushRequest) -> Result<PushResponse, AppError> {
+        let sender = self.sender(Query::Push).await?;
+        if request.practice != sender.practice || request.device != sender.device {
+            return Err(AppError::NotAllowed);
+        }
+        if request.proto != PROTO || request.schema > SCHEMA {
+            return Err(AppError::Version);
+        }
+        if request.commands.len() > MAX_PUSH {
+            return Err(AppError::BadRequest(
+                "too many entries at once; send fewer".to_owned(),
+            ));
+        }
+        let outcome = push::accept(&self.state, &sender, request)
+            .await
+            .map_err(internal)?;
+        Ok(PushResponse {
+            proto: PROTO,
+            results: outcome.results,
+            last_seq: outcome.last_seq,
+            epoch: outcome.epoch,
+            head: outcome.head,
+            durable_rev: outcome.durable_rev,
+            server_time: push::now(),
+        })
+    }
+
+    pub(super) async fn do_pull(&self, request: PullRequest) -> Result<PullResponse, AppError> {
+        let staff = self.staff(Query::Pull).await?;
+        if request.practice != staff.practice || request.device != staff.device {
+            return Err(AppError::NotAllowed);
+        }
+        if request.proto != PROTO || request.schema > SCHEMA {
+            return Err(AppError::Version);
+        }
+        let state = &self.state;
+        state
+            .db
+            .pull(
+                staff.practice,
+                &actor(&staff),
+                staff.device,
+                request.cursor,
+                request.max_changes,
+                push::now(),
+            )
+            .await
+            .map_err(internal)
+    }
+
+    pub(super) async fn do_put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
+        let sender = self.sender(Query::PutAttachment).await?;
+        let (state, hash) = (self.state.clone(), photo.hash.clone());
+        let (practice, device) = (sender.practice, sender.device);
+        let made = tokio::task::spawn_blocking(move || {
+            let bytes = push::open_photo(&state.keys, practice, device, &photo.hash, &photo.sealed.0)?;
+            let derivative = make_anew(&photo.hash, &bytes)?;
+            Ok::<_, crate::services::photos::BadPhoto>((bytes, derivative))
+        });
+        let (bytes, derivative) = made
+            .await
+            .map_err(internal)?
+            .map_err(|bad| AppError::BadRequest(bad.to_string()))?;
+        let attachment = db::Attachment {
+            hash,
+            media_type: "image/jpeg".to_owned(),
+            bytes,
+            derivative: Some(derivative),
+        };
+        let role = if sender.kind == DeviceKind::Kiosk {
+            Role::Kiosk
+        } else {
+            Role::FrontDesk
+        };
+        let actor = Actor::in_role(role, None, &sender.label, sender.device);
+        self.state
+            .db
+            .put_attachment(practice, &actor, &attachment)
+            .await
+            .map_err(internal)?;
+        let head = self.state.db.head(practice).await.map_err(internal)?;
+        self.state.tell(practice, head.rev);
+        Ok(())
+    }
+
+    pub(super) async fn do_get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
+        let staff = self.staff(Query::GetAttachment).await?;
+        let found = self
+            .state
+            .db
+            .get_attachment(staff.practice, &actor(&staff), &hash, None)
+            .await
+            .map_err(internal)?
+            .ok_or(AppError::NotFound)?;
+        let bytes = found.derivative.ok_or(AppError::NotFound)?;
+        Ok(Attachment {
+            media_type: "image/jpeg".to_owned(),
+            hash,
+            bytes: Bytes(bytes),
+        })
+    }
+
+    pub(super) async fn do_push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError> {
+        let staff = self.staff(Query::PushReads).await?;
+        if reads.len() > MOST_READS {
+            return Err(AppError::BadRequest(
+                "too many reads at once; send fewer".to_owned(),
+            ));
+        }
+        let mut events = Vec::with_capacity(reads.len());
+        for read in reads {
+            let mut event = AuditEvent::new(&actor(&staff), &format!("local read {}", short(&read.what)));
+            event.actor_id = Some(read.member.0);
+            event.patient_id = read.patient;
+            event.device_time = Some(read.at);
+            events.push(event);
+        }
+        self.state
+            .db
+            .append_audit(staff.practice, &events)
+            .await
+            .map_err(internal)
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == ' ')
+        .take(40)
+        .collect()
+}
