@@ -14,6 +14,7 @@ use std::rc::Rc;
 use sync::b64::Bytes;
 use sync::device::Device;
 use sync::store::Store;
+use sync::wire::PushResponse;
 
 /// How long the server may take to answer.
 const PATIENCE_MILLIS: u32 = 20_000;
@@ -89,7 +90,7 @@ impl Engine {
         let reads = |device: &Device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some());
         match self.reader.get() {
             Some(reader) if self.with_device(reads) == Some(true) => (reader.fetch)(self.clone()).await,
-            _ => Ok(()),
+            _ => self.check().await,
         }
     }
 
@@ -116,24 +117,38 @@ impl Engine {
         while let Some(request) = self.with_device(|device| device.next_push()).flatten() {
             let response = self.patiently(wire::push(request)).await?;
             let judged = response.results.len();
-            let turn = self.turn.lock().await;
-            let noted = self.with_device(|device| device.on_push(&response));
-            if let Some((pushed, tx)) = noted {
-                self.commit(tx)
-                    .await
-                    .map_err(|error| AppError::Internal(error.to_string()))?;
-                if let Some(device) = self.device.borrow_mut().as_mut() {
-                    device.pushed(pushed);
-                }
-            }
-            drop(turn);
-            self.changed();
+            self.note_push(&response).await?;
             if judged == 0 {
                 // The server asks for earlier numbers; what was kept goes first in the next round.
                 return Err(AppError::Internal("numbers missing".to_owned()));
             }
         }
         Ok(())
+    }
+
+    /// Takes an answer to a push down, on the disk first.
+    async fn note_push(&self, response: &PushResponse) -> Result<(), AppError> {
+        let turn = self.turn.lock().await;
+        if let Some((pushed, tx)) = self.with_device(|device| device.on_push(response)) {
+            self.commit(tx)
+                .await
+                .map_err(|error| AppError::Internal(error.to_string()))?;
+            if let Some(device) = self.device.borrow_mut().as_mut() {
+                device.pushed(pushed);
+            }
+        }
+        drop(turn);
+        self.changed();
+        Ok(())
+    }
+
+    /// A device that does not pull asks now and then whether the server still has what it was sent.
+    async fn check(&self) -> Result<(), AppError> {
+        let Some(request) = self.with_device(Device::next_check).flatten() else {
+            return Ok(());
+        };
+        let response = self.patiently(wire::push(request)).await?;
+        self.note_push(&response).await
     }
 
     async fn push_photos(&self) -> Result<(), AppError> {

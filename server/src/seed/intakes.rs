@@ -77,12 +77,12 @@ fn submission(n: usize, patient: &Patient, consents: &[ConsentForm], at: DateTim
         .map(|t| t.value.clone())
         .unwrap_or_default();
     // Some have a new phone, and some a new card.
-    let phone = if n % 2 == 0 {
+    let phone = if n.is_multiple_of(2) {
         format!("555 014 {:04}", 4400 + n)
     } else {
         phone
     };
-    let insurance = if n % 3 == 0 {
+    let insurance = if n.is_multiple_of(3) {
         InsuranceAnswer::Coverages {
             coverages: vec![SubmittedCoverage {
                 payer_order: PayerOrder::Primary,
@@ -144,7 +144,7 @@ fn submission(n: usize, patient: &Patient, consents: &[ConsentForm], at: DateTim
 }
 
 fn signed(form: &ConsentForm, patient: &Patient, language: Lang, at: DateTime<Utc>) -> SubmittedConsent {
-    let declined = form.kind == ConsentKind::Texting && patient.id.0.as_u128() % 4 == 0;
+    let declined = form.kind == ConsentKind::Texting && patient.id.0.as_u128().is_multiple_of(4);
     let wave = (0..24)
         .map(|x| (80 + x * 30, 150 + if x % 2 == 0 { 40 } else { -40 }))
         .collect();
@@ -167,13 +167,20 @@ fn signed(form: &ConsentForm, patient: &Patient, language: Lang, at: DateTime<Ut
 }
 
 fn answers(n: usize, language: Lang) -> BTreeMap<String, Answer> {
-    let allergic = n % 3 == 0;
+    let allergic = n.is_multiple_of(3);
     let mut answers = BTreeMap::from([
         ("allergies".to_owned(), Answer::YesNo(allergic)),
         ("medicines".to_owned(), Answer::YesNo(false)),
         (
             "conditions".to_owned(),
-            Answer::Many(vec![if n % 2 == 0 { "hypertension" } else { "none" }.to_owned()]),
+            Answer::Many(vec![
+                if n.is_multiple_of(2) {
+                    "hypertension"
+                } else {
+                    "none"
+                }
+                .to_owned(),
+            ]),
         ),
         ("smoking".to_owned(), Answer::One("never".to_owned())),
     ]);

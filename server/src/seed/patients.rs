@@ -120,11 +120,11 @@ fn remix(patient: &mut Patient, samples: &[Patient], dice: &mut Dice, n: usize) 
         system: TelecomSystem::Phone,
         usage: TelecomUse::Mobile,
         value: format!("555-01{}-{:04}", n % 10, 1000 + n),
-        may_text: n % 3 == 0,
+        may_text: n.is_multiple_of(3),
     }];
-    if n % 9 == 0 {
+    if n.is_multiple_of(9) {
         patient.language = "es".to_owned();
-        patient.interpreter_needed = n % 18 == 0;
+        patient.interpreter_needed = n.is_multiple_of(18);
     }
 }
 

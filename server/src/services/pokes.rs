@@ -63,9 +63,8 @@ pub async fn watch_others(state: std::sync::Arc<crate::http::State>, url: String
                 None => std::future::pending().await,
             }
         };
-        match tokio::time::timeout(LOOK, heard).await {
-            Ok(false) => listener = None,
-            Ok(true) | Err(_) => {}
+        if let Ok(false) = tokio::time::timeout(LOOK, heard).await {
+            listener = None
         }
         match state.db.heads().await {
             Ok(heads) => heads

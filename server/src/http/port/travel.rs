@@ -15,7 +15,7 @@ use sync::wire::{MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushRe
 const MOST_READS: usize = 2000;
 
 impl RequestPort {
-    pub(super) async fn do_push(&self, request: PushRequest) -> Result<PushResponse, AppError> {
+    pub(super) async fn do_push(&self, mut request: PushRequest) -> Result<PushResponse, AppError> {
         let sender = self.sender(Query::Push).await?;
         if request.practice != sender.practice || request.device != sender.device {
             return Err(AppError::NotAllowed);
@@ -27,6 +27,11 @@ impl RequestPort {
             return Err(AppError::BadRequest(
                 "too many entries at once; send fewer".to_owned(),
             ));
+        }
+        // What was under way since before a restore is not judged: the device learns the new epoch and sends again.
+        let head = self.state.db.head(sender.practice).await.map_err(internal)?;
+        if !sync::hub::same_history(&request, head.epoch) {
+            request.commands.clear();
         }
         let outcome = push::accept(&self.state, &sender, request)
             .await
