@@ -85,6 +85,8 @@ pub async fn restore(config: &Config, args: &Restore) -> Result<()> {
 
 /// Restores into a scratch database, counts, and drops it.
 async fn verify(database: &Database, file: &Path) -> Result<()> {
+    // Roles belong to the cluster and are not in the file.
+    db::ensure_roles(&database.admin_url).await?;
     let name = format!("anteroom_verify_{}", std::process::id());
     let admin = with_database(&database.admin_url, "postgres")?;
     let scratch = with_database(&database.admin_url, &name)?;
