@@ -166,7 +166,7 @@ fn refusals() -> Vec<Refusal> {
     sites.role = Role::Owner;
     sites.give(golden(CommandName::RecordBillingEntity));
     out.push(sites.refused(Command::RecordSite(Site {
-        time_zone: "Mars/Base".into(),
+        time_zone: "five hours behind".into(),
         ..site.clone()
     })));
     for command in [
