@@ -88,13 +88,13 @@ journey('a half-typed answer survives its complaint, and a wrong one says how it
   assert.match((await complains(kiosk, 'phone')).join(), /10 digits/);
   assert.equal(await kiosk.page.inputValue('#phone'), '555');
   await kiosk.page.click('#lang-es');
-  await eventually('the sentence in Spanish', async () => /10 cifras/.test(await kiosk.page.locator('.problem').innerText()));
+  await eventually('the sentence in Spanish', async () => /10 dígitos/.test(await kiosk.page.locator('.problem').innerText()));
   assert.equal(await kiosk.page.inputValue('#phone'), '555');
   await kiosk.back();
   assert.equal(await kiosk.page.inputValue('#given-name'), 'Ana');
 });
 
-journey('a photo that was cut short, or shows nothing, is refused in words; a good one is taken', async (t) => {
+journey('a photo that was cut short, or shows nothing, is told in words; the person decides about a doubtful one', async (t) => {
   const kiosk = new Kiosk(await t.device('kiosk', TABLET), t.origin);
   await kiosk.enrol();
   const good = await cardPhoto(kiosk.page, 'CARD 1', 3);
@@ -113,7 +113,12 @@ journey('a photo that was cut short, or shows nothing, is refused in words; a go
   await kiosk.photo('front', good.subarray(0, good.length / 2));
   await fault.filter({ hasText: 'This photo cannot be read. Take it again.' }).waitFor();
   await kiosk.photo('front', flat);
-  await fault.filter({ hasText: 'not clear enough' }).waitFor();
+  await fault.filter({ hasText: 'may be hard to read' }).waitFor();
+  assert.equal(await kiosk.page.locator('#card-front-remove').count(), 0, 'a doubtful photo is not taken by itself');
+  await kiosk.page.click('#card-front-anyway');
+  await kiosk.page.locator('#card-front-remove').waitFor();
+  assert.equal(await fault.count(), 0);
+  await kiosk.page.click('#card-front-remove');
   await kiosk.photo('front', Buffer.from('this is no picture'), 'notes.txt');
   await fault.filter({ hasText: 'This photo cannot be read. Take it again.' }).waitFor();
   await kiosk.photo('front', good);

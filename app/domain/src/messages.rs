@@ -37,7 +37,7 @@ impl FaultCode {
             ),
             YearMissing => t(
                 "Date of birth must include a year with four digits",
-                "La fecha de nacimiento debe incluir el año con cuatro cifras",
+                "La fecha de nacimiento debe incluir el año con cuatro dígitos",
             ),
             NotADate => t(
                 "This day is not in the calendar. Check month, day and year.",
@@ -54,18 +54,18 @@ impl FaultCode {
             PhoneMissing => t("Enter a phone number", "Escriba un número de teléfono"),
             PhoneWrong => t(
                 "Phone number must have 10 digits, like 555 013 4471",
-                "El teléfono debe tener 10 cifras, como 555 013 4471",
+                "El teléfono debe tener 10 dígitos, como 555 013 4471",
             ),
             EmailWrong => t(
                 "Email must look like name@example.org",
-                "El correo debe ser como nombre@example.org",
+                "El correo electrónico debe ser como nombre@example.org",
             ),
             StreetMissing => t("Enter a street and number", "Escriba la calle y el número"),
             CityMissing => t("Enter a city", "Escriba la ciudad"),
             StateWrong => t("Choose a state", "Elija un estado"),
             ZipWrong => t(
                 "ZIP code must have 5 digits",
-                "El código postal debe tener 5 cifras",
+                "El código postal debe tener 5 dígitos",
             ),
             PayerMissing => t(
                 "Enter the name of the insurance company",
@@ -89,7 +89,7 @@ impl FaultCode {
             ),
             RelationshipMissing => t(
                 "Tell us how you know this person, like mother or friend",
-                "Díganos qué relación tiene con usted, como madre o amigo",
+                "Díganos qué relación tiene esta persona con el paciente, como madre o amigo",
             ),
             ReasonMissing => t("Tell us why you are here today", "Díganos por qué viene hoy"),
             GuarantorMissing => t(
@@ -116,7 +116,7 @@ impl RefusalCode {
         match self {
             NotAllowed => t(
                 "Your role may not do this. Ask the practice owner.",
-                "Su función no permite esto. Pregunte al dueño del consultorio.",
+                "Su función no permite esto. Pregunte a la persona dueña de la clínica.",
             ),
             NotFound => t(
                 "The {what} is no longer there. Open it again from the list.",
@@ -133,15 +133,15 @@ impl RefusalCode {
             Invalid => t("Check the field \"{field}\".", "Revise el campo \"{field}\"."),
             Revoked => t(
                 "This device was shut out. Ask the practice owner to enrol it again.",
-                "Este dispositivo fue bloqueado. Pida que lo registren de nuevo.",
+                "Este dispositivo fue bloqueado. Pida a la persona dueña de la clínica que lo registre de nuevo.",
             ),
             DifferentContent => t(
                 "Something else was sent under the same number. Nothing was changed; show this to your support.",
-                "Se envió otra cosa con el mismo número. No se cambió nada; avise a soporte.",
+                "Se envió otra cosa con el mismo número. No se cambió nada; muestre esto a soporte.",
             ),
             Unreadable => t(
                 "The clinic's server cannot open this entry. It is kept; show this to your support.",
-                "El servidor no puede abrir esta entrada. Se conserva; avise a soporte.",
+                "El servidor de la clínica no puede abrir esta entrada. Se conserva; muestre esto a soporte.",
             ),
             UnknownVersion => t(
                 "This entry was made by a newer version than the server's. Update the server; the entry is kept.",
@@ -211,7 +211,7 @@ pub fn field_label(path: &str, lang: Lang) -> String {
             "Compañía de seguros o nombre según el seguro",
         ),
         "phone" => t("Phone", "Teléfono"),
-        "value" => t("Phone or email", "Teléfono o correo"),
+        "value" => t("Phone or email", "Teléfono o correo electrónico"),
         "line1" => t("Street", "Calle"),
         "line2" => t("Apartment", "Apartamento"),
         "city" => t("City", "Ciudad"),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::DataKey;
 use sync::keyring::Cost;
-use sync::store::{LocalStore, StoreError};
+use sync::store::LocalStore;
 use web_sys::File;
 
 /// Time.
@@ -43,14 +43,9 @@ pub trait Kdf {
     async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Option<DataKey>;
 }
 
-/// A photo cannot be used.
+/// A file that is not an image, or was cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PhotoError {
-    /// Not an image, or cut short.
-    Unreadable,
-    /// Too small or too blurred to read a card.
-    Blurred,
-}
+pub struct NoPhoto;
 
 /// A photo, made anew: JPEG, at most 1600 pixels, without the camera's notes.
 #[derive(Clone)]
@@ -59,13 +54,15 @@ pub struct JpegPhoto {
     pub hash: String,
     /// The bytes.
     pub bytes: Rc<Vec<u8>>,
+    /// Large and sharp enough to read a card.
+    pub clear: bool,
 }
 
 /// Pictures.
 #[async_trait(?Send)]
 pub trait Photos {
     /// Makes a chosen file into a photo.
-    async fn read(&self, file: File) -> Result<JpegPhoto, PhotoError>;
+    async fn read(&self, file: File) -> Result<JpegPhoto, NoPhoto>;
     /// An address under which the page can show bytes; give it back with `release`.
     fn show(&self, media_type: &str, bytes: &[u8]) -> String;
     /// Gives an address back.
@@ -130,9 +127,4 @@ pub struct DevicePorts {
     pub page: Rc<dyn Page>,
     /// Pokes.
     pub pokes: Rc<dyn Pokes>,
-}
-
-/// What a person is told when the device's storage fails.
-pub fn storage_sentence(error: &StoreError) -> String {
-    error.to_string()
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use sync::device::{Device, Photo};
-use sync::store::{Store, StoreError, Tx};
+use sync::store::{Store, StoreError, Tx, Write};
 use uuid::Uuid;
 
 /// See the module.
@@ -111,6 +111,16 @@ impl Engine {
     /// Saves a command on this device, strictly, and sends it as soon as there is a network. It is decided here
     /// at once; a refusal queues nothing.
     pub async fn submit(&self, command: Command, photos: &[Photo]) -> Result<CommandId, SubmitError> {
+        self.submit_with(command, photos, Vec::new()).await
+    }
+
+    /// The same, with other writes that happen together with it or not at all.
+    pub(super) async fn submit_with(
+        &self,
+        command: Command,
+        photos: &[Photo],
+        also: Vec<Write>,
+    ) -> Result<CommandId, SubmitError> {
         let id = CommandId(self.new_id());
         let turn = self.turn.lock().await;
         let entered = {
@@ -120,7 +130,8 @@ impl Engine {
                 .enter(id, &command, photos, self.ports.clock.now())
                 .map_err(SubmitError::Refused)?
         };
-        let (entered, tx) = entered;
+        let (entered, mut tx) = entered;
+        tx.writes.extend(also);
         self.commit(tx).await?;
         if let Some(device) = self.device.borrow_mut().as_mut() {
             device.entered(entered);

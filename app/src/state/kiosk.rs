@@ -1,19 +1,21 @@
 //! A kiosk: enrolled once, then it only writes and sends. Answers so far lie under a key of this session, which is
 //! dropped at submit and when nobody is there.
 
-use super::engine::Engine;
+use super::engine::{Engine, SubmitError};
 use super::session::Enrolment;
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::KioskSettings;
 use crate::server_fns::access;
+use domain::command::Command;
+use domain::id::CommandId;
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
-use sync::device::{Device, Rules};
+use sync::device::{Device, Photo, Rules};
 use sync::keyring::Cost;
 use sync::store::{Store, StoreError, Tx, Write};
 
@@ -180,6 +182,16 @@ impl Engine {
         let hidden = self.ports.store.get(Store::Drafts, name).await.ok()??;
         let plain = self.draft_cipher(false)?.show(&draft_place(name), &hidden)?;
         serde_json::from_slice(&plain).ok()
+    }
+
+    /// Saves a command and drops the answers it was made from, together: a reload in between finds either the answers
+    /// or the sealed entry, so nothing is sent twice.
+    pub async fn submit_draft(&self, command: Command, photos: &[Photo]) -> Result<CommandId, SubmitError> {
+        let id = self
+            .submit_with(command, photos, vec![Write::Clear(Store::Drafts)])
+            .await?;
+        self.ports.settings.session_remove(DRAFT_KEY);
+        Ok(id)
     }
 
     /// Drops the answers so far, and the key under which they lay.

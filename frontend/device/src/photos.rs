@@ -2,7 +2,7 @@
 
 use crate::dom::{document, window};
 use crate::picture::{LONGEST, SHARP_ENOUGH, SMALLEST, fit, grey, is_whole, sharpness};
-use app::ports::device::{JpegPhoto, PhotoError, Photos};
+use app::ports::device::{JpegPhoto, NoPhoto, Photos};
 use async_trait::async_trait;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
@@ -20,22 +20,21 @@ pub struct CanvasPhotos;
 
 #[async_trait(?Send)]
 impl Photos for CanvasPhotos {
-    async fn read(&self, file: File) -> Result<JpegPhoto, PhotoError> {
-        let original = bytes(&file).await.ok_or(PhotoError::Unreadable)?;
+    async fn read(&self, file: File) -> Result<JpegPhoto, NoPhoto> {
+        let original = bytes(&file).await.ok_or(NoPhoto)?;
         if !is_whole(&original) {
-            return Err(PhotoError::Unreadable);
+            return Err(NoPhoto);
         }
         drop(original);
-        let bitmap = Bitmap(decode(&file).await.ok_or(PhotoError::Unreadable)?);
-        let sheet = bitmap.sheet().ok_or(PhotoError::Unreadable)?;
+        let bitmap = Bitmap(decode(&file).await.ok_or(NoPhoto)?);
+        let sheet = bitmap.sheet().ok_or(NoPhoto)?;
         drop(bitmap);
-        if !sheet.is_readable().ok_or(PhotoError::Unreadable)? {
-            return Err(PhotoError::Blurred);
-        }
-        let bytes = sheet.jpeg().await.ok_or(PhotoError::Unreadable)?;
+        let clear = sheet.is_readable().ok_or(NoPhoto)?;
+        let bytes = sheet.jpeg().await.ok_or(NoPhoto)?;
         Ok(JpegPhoto {
             hash: sync::sha256_hex(&bytes),
             bytes: Rc::new(bytes),
+            clear,
         })
     }
 

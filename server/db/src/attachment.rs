@@ -87,16 +87,4 @@ impl Db {
         tx.commit().await?;
         Ok(found)
     }
-
-    /// Which of these photos are here.
-    pub async fn known_attachments(&self, practice: PracticeId, hashes: &[String]) -> Result<Vec<String>> {
-        let mut tx = self.at_one_moment(practice).await?;
-        Ok(
-            sqlx::query_scalar("SELECT hash FROM app.attachment WHERE practice_id = $1 AND hash = ANY($2)")
-                .bind(practice.0)
-                .bind(hashes)
-                .fetch_all(tx.connection())
-                .await?,
-        )
-    }
 }

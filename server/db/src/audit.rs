@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub enum ActorKind {
     /// Someone who is signed in.
     Member,
-    /// A kiosk, with nobody signed in.
+    /// A kiosk, or another device with nobody signed in.
     Device,
     /// An importer, an interface or a job.
     Service,
@@ -49,6 +49,17 @@ impl Actor {
             name: "Anteroom".into(),
             role: None,
             device: None,
+        }
+    }
+
+    /// A device with nobody signed in.
+    pub fn device(label: &str, device: DeviceId) -> Self {
+        Actor {
+            kind: ActorKind::Device,
+            member: None,
+            name: label.into(),
+            role: None,
+            device: Some(device),
         }
     }
 

@@ -63,14 +63,14 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
             page(
                 "allergies",
                 "Are you allergic to any medicine, food or other thing?",
-                "¿Es alérgico a alguna medicina, comida u otra cosa?",
+                "¿Tiene alergia a alguna medicina, comida u otra cosa?",
                 AnswerKind::YesNo,
             ),
             after(
                 page(
                     "allergies-what",
                     "What are you allergic to, and what happens?",
-                    "¿A qué es alérgico y qué le pasa?",
+                    "¿A qué tiene alergia y qué reacción le da?",
                     AnswerKind::Text,
                 ),
                 "allergies",
@@ -79,14 +79,14 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
             page(
                 "medicines",
                 "Do you take any medicine now?",
-                "¿Toma alguna medicina ahora?",
+                "¿Toma o usa alguna medicina actualmente?",
                 AnswerKind::YesNo,
             ),
             after(
                 page(
                     "medicines-which",
                     "Which medicines do you take?",
-                    "¿Qué medicinas toma?",
+                    "¿Qué medicinas toma o usa?",
                     AnswerKind::Text,
                 ),
                 "medicines",
@@ -143,35 +143,35 @@ fn wording(kind: ConsentKind) -> (Wording, Wording) {
             Wording::new("Consent to treatment", "Consentimiento para el tratamiento"),
             Wording::new(
                 "I agree to be examined and treated by the practitioners of this clinic. They will explain what they plan to do and why.\n\nI may ask questions at any time. I may say no to any test or treatment, and I may change my mind later.\n\nNo result has been promised to me.",
-                "Acepto que los profesionales de esta clínica me examinen y me traten. Ellos me explicarán qué van a hacer y por qué.\n\nPuedo hacer preguntas en cualquier momento. Puedo decir que no a cualquier prueba o tratamiento, y puedo cambiar de opinión después.\n\nNo se me ha prometido ningún resultado.",
+                "Acepto que los profesionales de la salud de esta clínica me examinen y me den tratamiento. Me explicarán qué piensan hacer y por qué.\n\nPuedo hacer preguntas en cualquier momento. Puedo decir que no a cualquier prueba o tratamiento, y puedo cambiar de opinión después.\n\nNo se me ha prometido ningún resultado.",
             ),
         ),
         ConsentKind::PrivacyNotice => (
             Wording::new("Notice of privacy practices", "Aviso de prácticas de privacidad"),
             Wording::new(
                 "The clinic keeps your health information private. It uses it to treat you, to be paid, and to run the clinic. It may share it only as the notice says, or when you allow it.\n\nYou may see your records, ask for a copy, ask for a correction, and ask who has seen them.\n\nA paper copy of the whole notice is at the front desk. By agreeing you say only that you were given this notice. If you decline, you will still be treated.",
-                "La clínica mantiene en privado su información de salud. La usa para tratarle, para cobrar y para funcionar. Solo puede compartirla como dice el aviso, o cuando usted lo permita.\n\nUsted puede ver sus registros, pedir una copia, pedir una corrección y preguntar quién los ha visto.\n\nEn la recepción hay una copia en papel del aviso completo. Al aceptar, usted solo dice que recibió este aviso. Si no acepta, de todos modos le atenderemos.",
+                "La clínica mantiene en privado su información de salud. La usa para darle tratamiento, para cobrar y para administrar la clínica. Solo puede compartirla como dice el aviso, o cuando usted lo permita.\n\nUsted puede ver su expediente médico, pedir una copia, pedir una corrección y preguntar quién lo ha visto.\n\nEn la recepción hay una copia en papel del aviso completo. Al aceptar, usted solo dice que recibió este aviso. Si no acepta, de todos modos le atenderemos.",
             ),
         ),
         ConsentKind::AssignmentOfBenefits => (
             Wording::new("Insurance payments", "Pagos del seguro"),
             Wording::new(
                 "I ask my insurance company to pay the clinic directly for the care I receive.\n\nI allow the clinic to give my insurance company the information it needs to pay.\n\nI pay what my insurance does not cover.",
-                "Pido a mi compañía de seguros que pague directamente a la clínica por la atención que recibo.\n\nPermito que la clínica dé a mi compañía de seguros la información que necesita para pagar.\n\nYo pago lo que mi seguro no cubre.",
+                "Pido a mi compañía de seguros que pague directamente a la clínica por la atención que recibo.\n\nPermito que la clínica dé a mi compañía de seguros la información que la compañía necesita para pagar.\n\nYo pago lo que mi seguro no cubra.",
             ),
         ),
         ConsentKind::FinancialPolicy => (
             Wording::new("How we are paid", "Cómo se paga"),
             Wording::new(
                 "Your part of the bill is due at the visit. If you cannot pay today, tell the front desk and we will find a way.\n\nIf you have no insurance, you may ask for an estimate before your visit.",
-                "Su parte de la cuenta se paga en la visita. Si no puede pagar hoy, dígalo en la recepción y buscaremos una manera.\n\nSi no tiene seguro, puede pedir un presupuesto antes de su visita.",
+                "Usted debe pagar su parte de la cuenta en la visita. Si no puede pagar hoy, dígalo en la recepción y encontraremos una manera.\n\nSi no tiene seguro, puede pedir un estimado del costo antes de su visita.",
             ),
         ),
         ConsentKind::Texting => (
             Wording::new("Text messages", "Mensajes de texto"),
             Wording::new(
                 "I agree that the clinic may send text messages about my visits to the mobile number I gave. The messages do not say why I come.\n\nI can stop them at any time by answering STOP or by telling the front desk. My care does not depend on it.",
-                "Acepto que la clínica me envíe mensajes de texto sobre mis citas al número de celular que di. Los mensajes no dicen por qué vengo.\n\nPuedo detenerlos en cualquier momento respondiendo STOP o avisando en la recepción. Mi atención no depende de esto.",
+                "Acepto que la clínica pueda enviarme mensajes de texto sobre mis visitas al número de celular que di. Los mensajes no dicen por qué vengo.\n\nPuedo detenerlos en cualquier momento respondiendo con la palabra STOP o avisando en la recepción. Mi atención no depende de esto.",
             ),
         ),
     }

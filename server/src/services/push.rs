@@ -3,9 +3,9 @@
 use crate::http::State;
 use crate::keys::KeyStore;
 use chrono::{DateTime, Utc};
-use db::PushOutcome;
+use db::{Actor, PushOutcome};
 use domain::access::Role;
-use domain::command::{Command, Envelope};
+use domain::command::Envelope;
 use domain::decide::{Ctx, Numbers, Refusal, RefusalCode};
 use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
 use domain::practice::DeviceKind;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use sync::hub::{Opened, open_envelope};
 use sync::seal::{Binding, open};
-use sync::wire::{PushRequest, SealedCommand};
+use sync::wire::PushRequest;
 
 /// Who sends.
 pub struct Sender {
@@ -23,8 +23,8 @@ pub struct Sender {
     pub device: DeviceId,
     /// What it is for.
     pub kind: DeviceKind,
-    /// As the desk calls it.
-    pub label: String,
+    /// As whom, for the audit: who is signed in, else the device itself.
+    pub actor: Actor,
 }
 
 /// Judges a push and tells everyone who listens. Authors are looked up now: what someone may no longer do is refused,
@@ -51,7 +51,7 @@ pub async fn accept(
         let mut ctx = Ctx {
             command_id: sealed.id,
             role: Role::Kiosk,
-            actor_name: sender.label.clone(),
+            actor_name: sender.actor.name.clone(),
             device_id: sender.device,
             now,
             device_time: content.as_ref().map_or(now, |(envelope, _)| envelope.device_time),
@@ -71,7 +71,7 @@ pub async fn accept(
             }
             (content, _) => content,
         };
-        batch.push(opened(sealed, content, ctx));
+        batch.push(Opened { sealed, content, ctx });
     }
     let outcome = state
         .db
@@ -81,10 +81,6 @@ pub async fn accept(
         state.tell(sender.practice, outcome.head);
     }
     Ok(outcome)
-}
-
-fn opened(sealed: SealedCommand, content: Result<(Envelope, Command), Refusal>, ctx: Ctx) -> Opened {
-    Opened { sealed, content, ctx }
 }
 
 /// The author of an entry: an active member who has signed in on this very device.

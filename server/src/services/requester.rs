@@ -49,18 +49,8 @@ pub enum Requester {
 impl State {
     /// Finds who is asking.
     pub async fn requester(&self, headers: &HeaderMap) -> Result<Requester, DbError> {
-        if let Some(token) = cookies::read(headers, cookies::SESSION)
-            && let Some(session) = self.db.find_session(&cookies::token_hash(token)).await?
-            && let Some(id) = session.member
-            && let Some(member) = self.member(session.practice, id).await?
-        {
-            return Ok(Requester::Staff(Staff {
-                practice: session.practice,
-                device: session.device,
-                member: id,
-                name: member.display_name,
-                role: member.role,
-            }));
+        if let Some(staff) = self.signed_in(headers).await? {
+            return Ok(Requester::Staff(staff));
         }
         let Some(token) = cookies::read(headers, cookies::DEVICE) else {
             return Ok(Requester::Nobody);
@@ -81,6 +71,29 @@ impl State {
             kind: device.kind,
             label: device.label,
             revoked: known.revoked_at.is_some() || device.revoked_at.is_some(),
+        })
+    }
+
+    /// Whoever the session's cookie names: an active member, on a device that was not shut out.
+    async fn signed_in(&self, headers: &HeaderMap) -> Result<Option<Staff>, DbError> {
+        let Some(token) = cookies::read(headers, cookies::SESSION) else {
+            return Ok(None);
+        };
+        let Some(session) = self.db.find_session(&cookies::token_hash(token)).await? else {
+            return Ok(None);
+        };
+        let Some(id) = session.member else { return Ok(None) };
+        let member = self.member(session.practice, id).await?;
+        let device = self.device(session.practice, session.device).await?;
+        Ok(match (member, device) {
+            (Some(member), Some(device)) if device.revoked_at.is_none() => Some(Staff {
+                practice: session.practice,
+                device: device.id,
+                member: id,
+                name: member.display_name,
+                role: member.role,
+            }),
+            _ => None,
         })
     }
 

@@ -26,14 +26,14 @@ macro_rules! fields {
 }
 
 fields! {
-    FamilyName "Family name" "Apellido" true;
+    FamilyName "Family name" "Apellidos" true;
     GivenName "Given name" "Nombre" true;
     MiddleName "Middle name" "Segundo nombre" true;
     Suffix "Suffix" "Sufijo" true;
     PreferredName "Preferred name" "Nombre preferido" false;
     PayerName "Name as the payer has it" "Nombre según el seguro" true;
     BirthOn "Date of birth" "Fecha de nacimiento" true;
-    Sex "Sex on insurance record" "Sexo en el registro del seguro" true;
+    Sex "Sex on insurance record" "Sexo en los datos del seguro" true;
     GenderIdentity "Gender" "Género" false;
     Pronouns "Pronouns" "Pronombres" false;
     MobilePhone "Mobile phone" "Teléfono celular" false;

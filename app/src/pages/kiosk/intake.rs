@@ -4,14 +4,13 @@ use super::answers::{Answers, Draft};
 use super::check::{FieldFault, faults};
 use super::machine::{self, Forms, Step};
 use super::station::{Stage, Station, fresh, storage_words};
-use super::submission::{Surroundings, submission};
+use super::submission::{Surroundings, submit_args};
 use super::texts;
 use crate::ports::device::JpegPhoto;
 use crate::ports::server::KioskSettings;
 use crate::state::SubmitError;
 use domain::command::Command;
 use domain::id::IntakeId;
-use domain::intake::{HistoryAnswers, SubmitIntake};
 use domain::text::{Lang, Text};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -349,22 +348,10 @@ impl Intake {
         let lang = self.station.lang.get_untracked();
         let now = engine.ports.clock.now();
         let answers = self.answers.get_untracked();
-        let args = self.settings.with_value(|settings| SubmitIntake {
-            intake_id: IntakeId(engine.new_id()),
-            site_id: settings.site,
-            content: submission(
-                &answers,
-                Surroundings {
-                    consents: &settings.consents,
-                    lang,
-                    now,
-                },
-            ),
-            history: settings.questionnaire.as_ref().map(|form| HistoryAnswers {
-                questionnaire_id: form.id,
-                answers: form.relevant(&answers.history),
-            }),
-        });
+        let id = IntakeId(engine.new_id());
+        let args = self
+            .settings
+            .with_value(|settings| submit_args(id, &answers, settings, lang, now));
         let wanted = args.content.photos();
         let mut photos: Vec<Photo> = Vec::new();
         self.photos.with_untracked(|all| {
@@ -378,12 +365,9 @@ impl Intake {
             }
         });
         leptos::task::spawn_local(async move {
-            let sent = engine.submit(Command::SubmitIntake(args), &photos).await;
+            let sent = engine.submit_draft(Command::SubmitIntake(args), &photos).await;
             match sent {
-                Ok(id) => {
-                    self.station.stage.set(Stage::Done(id));
-                    engine.discard_draft().await;
-                }
+                Ok(id) => self.station.stage.set(Stage::Done(id)),
                 Err(error) => {
                     self.busy.set(false);
                     self.trouble("question-title", submit_words(&error));

@@ -2,8 +2,7 @@
 
 use super::answers::{Answers, Card};
 use super::intake::Intake;
-use super::texts;
-use crate::ports::device::{JpegPhoto, PhotoError};
+use crate::ports::device::JpegPhoto;
 use domain::text::Text;
 use domain::validate::FaultCode;
 use leptos::prelude::*;
@@ -34,6 +33,16 @@ impl Side {
             &mut card.back
         })
     }
+}
+
+/// What became of a chosen file.
+pub enum Taken {
+    /// It is among the answers.
+    Kept,
+    /// It may be too blurred or too small to read: the person decides.
+    Doubtful(JpegPhoto),
+    /// It is no photo; what to do.
+    Wrong(Text),
 }
 
 const SIDES: [Side; 4] = [
@@ -70,6 +79,8 @@ impl Intake {
                         let photo = JpegPhoto {
                             hash,
                             bytes: Rc::new(bytes.0),
+                            // Whoever kept a photo has judged it.
+                            clear: true,
                         };
                         self.photos.update(|all| drop(all.insert(side.name(), photo)));
                     }
@@ -87,26 +98,30 @@ impl Intake {
         });
     }
 
-    /// Reads a chosen file; what is wrong with it, if something is.
-    pub async fn take_photo(self, side: Side, file: web_sys::File) -> Option<Text> {
+    /// Reads a chosen file. A clear photo is kept at once; a doubtful one only when the person says so.
+    pub async fn take_photo(self, side: Side, file: web_sys::File) -> Taken {
         let engine = self.station.engine();
         let read = engine.ports.photos.read(file).await;
-        if self.gone() {
-            return None;
-        }
         match read {
-            Ok(photo) => {
-                let bytes = Bytes(photo.bytes.as_ref().clone());
-                self.name_photo(side, Some(photo.hash.clone()));
-                self.photos.update(|all| drop(all.insert(side.name(), photo)));
-                self.save();
-                // A full disk costs the photo at a reload, not the intake.
-                let _kept = engine.save_draft(&format!("photo/{}", side.name()), &bytes).await;
-                None
+            _ if self.gone() => Taken::Kept,
+            Ok(photo) if photo.clear => {
+                self.keep_photo(side, photo).await;
+                Taken::Kept
             }
-            Err(PhotoError::Blurred) => Some(texts::PHOTO_BLURRED),
-            Err(PhotoError::Unreadable) => Some(FaultCode::PhotoUnreadable.sentence()),
+            Ok(photo) => Taken::Doubtful(photo),
+            Err(_) => Taken::Wrong(FaultCode::PhotoUnreadable.sentence()),
         }
+    }
+
+    /// Takes a photo into the answers.
+    pub async fn keep_photo(self, side: Side, photo: JpegPhoto) {
+        let engine = self.station.engine();
+        let bytes = Bytes(photo.bytes.as_ref().clone());
+        self.name_photo(side, Some(photo.hash.clone()));
+        self.photos.update(|all| drop(all.insert(side.name(), photo)));
+        self.save();
+        // A full disk costs the photo at a reload, not the intake.
+        let _kept = engine.save_draft(&format!("photo/{}", side.name()), &bytes).await;
     }
 
     /// Forgets a photo.

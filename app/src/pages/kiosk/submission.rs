@@ -2,11 +2,14 @@
 //! the server applies; a date that is not one yet stands as today.
 
 use super::answers::{Answers, Card, ConsentAnswer, DateAnswer, PersonAnswer, UNSAID, YES, filled};
+use crate::ports::server::KioskSettings;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::coverage::{PayerOrder, Subscriber, SubscriberRelationship};
+use domain::id::IntakeId;
 use domain::intake::{
-    ConsentDecision, ConsentForm, Contact, Details, FilledBy, Identity, InsuranceAnswer, Person, Signature,
-    SignerRelationship, Submission, SubmittedAddress, SubmittedConsent, SubmittedCoverage,
+    ConsentDecision, ConsentForm, Contact, Details, FilledBy, HistoryAnswers, Identity, InsuranceAnswer,
+    Person, Signature, SignerRelationship, Submission, SubmitIntake, SubmittedAddress, SubmittedConsent,
+    SubmittedCoverage,
 };
 use domain::patients::Sex;
 use domain::text::Lang;
@@ -20,6 +23,26 @@ pub struct Surroundings<'a> {
     pub lang: Lang,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+/// All that is sent.
+pub fn submit_args(
+    intake_id: IntakeId,
+    answers: &Answers,
+    settings: &KioskSettings,
+    lang: Lang,
+    now: DateTime<Utc>,
+) -> SubmitIntake {
+    let consents = &settings.consents;
+    SubmitIntake {
+        intake_id,
+        site_id: settings.site,
+        content: submission(answers, Surroundings { consents, lang, now }),
+        history: settings.questionnaire.as_ref().map(|form| HistoryAnswers {
+            questionnaire_id: form.id,
+            answers: form.relevant(&answers.history),
+        }),
+    }
 }
 
 /// The submission as the answers stand.

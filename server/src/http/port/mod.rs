@@ -61,43 +61,33 @@ impl RequestPort {
         Err(AppError::NotAllowed)
     }
 
-    /// An enrolled device, with or without a session.
+    /// An enrolled device, with or without a session. Without one it may still send: entries are sealed, and judged by
+    /// their authors' own roles.
     async fn sender(&self, query: Query) -> Result<Sender, AppError> {
         match self.requester().await? {
             Requester::Nobody => Err(AppError::SignedOut),
+            Requester::Device {
+                kind: DeviceKind::Kiosk,
+                ..
+            } if !may_query(Role::Kiosk, query) => Err(AppError::NotAllowed),
+            Requester::Staff(staff) if !may_query(staff.role, query) => Err(AppError::NotAllowed),
             Requester::Device {
                 practice,
                 device,
                 kind,
                 label,
                 ..
-            } => {
-                let role = if kind == DeviceKind::Kiosk {
-                    Role::Kiosk
-                } else {
-                    Role::FrontDesk
-                };
-                if kind == DeviceKind::Kiosk && !may_query(role, query) {
-                    return Err(AppError::NotAllowed);
-                }
-                Ok(Sender {
-                    practice,
-                    device,
-                    kind,
-                    label,
-                })
-            }
-            Requester::Staff(staff) if !may_query(staff.role, query) => Err(AppError::NotAllowed),
-            Requester::Staff(Staff {
+            } => Ok(Sender {
                 practice,
                 device,
-                name,
-                ..
-            }) => Ok(Sender {
-                practice,
-                device,
+                kind,
+                actor: Actor::device(&label, device),
+            }),
+            Requester::Staff(staff) => Ok(Sender {
+                practice: staff.practice,
+                device: staff.device,
                 kind: DeviceKind::Staff,
-                label: name,
+                actor: actor(&staff),
             }),
         }
     }

@@ -5,9 +5,8 @@ use crate::services::photos::make_anew;
 use crate::services::push;
 use app::error::AppError;
 use app::ports::server::{Attachment, LocalRead, PutAttachment};
-use db::{Actor, AuditEvent};
-use domain::access::{Query, Role};
-use domain::practice::DeviceKind;
+use db::AuditEvent;
+use domain::access::Query;
 use sync::b64::Bytes;
 use sync::wire::{MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
 
@@ -89,19 +88,11 @@ impl RequestPort {
             bytes,
             derivative: Some(derivative),
         };
-        let role = if sender.kind == DeviceKind::Kiosk {
-            Role::Kiosk
-        } else {
-            Role::FrontDesk
-        };
-        let actor = Actor::in_role(role, None, &sender.label, sender.device);
         self.state
             .db
-            .put_attachment(practice, &actor, &attachment)
+            .put_attachment(practice, &sender.actor, &attachment)
             .await
             .map_err(internal)?;
-        let head = self.state.db.head(practice).await.map_err(internal)?;
-        self.state.tell(practice, head.rev);
         Ok(())
     }
 

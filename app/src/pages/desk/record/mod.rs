@@ -144,7 +144,7 @@ fn Head(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
                 {died}
                 {move || identity.get().map(|identity| {
                     let kind = if identity == IdentityStatus::Unverified { Tone::Wait } else { Tone::Ok };
-                    view! { <span data-identity=format!("{identity:?}").to_lowercase()><Chip kind icon="id" label=identity_words(identity) /></span> }
+                    view! { <Chip kind icon="id" label=identity_words(identity) /> }
                 })}
             </div>
         </div>

@@ -1,8 +1,9 @@
 //! Photos of a card, front and back. They never stand in the way: the number can always be typed.
 
 use crate::pages::kiosk::intake::use_intake;
-use crate::pages::kiosk::photos::Side;
+use crate::pages::kiosk::photos::{Side, Taken};
 use crate::pages::kiosk::texts;
+use crate::ports::device::JpegPhoto;
 use domain::text::Text;
 use leptos::prelude::*;
 use ui::{Chip, Icon, Tone};
@@ -55,6 +56,7 @@ fn Shot(side: Side) -> impl IntoView {
     } = words;
     let reading = RwSignal::new(false);
     let wrong = RwSignal::new(None::<Text>);
+    let doubtful = RwSignal::new_local(None::<JpegPhoto>);
     let url = RwSignal::new(None::<String>);
 
     let release = move |station: crate::pages::kiosk::station::Station, url: Option<String>| {
@@ -90,10 +92,25 @@ fn Shot(side: Side) -> impl IntoView {
         }
         reading.set(true);
         wrong.set(None);
+        doubtful.set(None);
         leptos::task::spawn_local(async move {
-            let said = intake.take_photo(side, file).await;
-            let _gone = (wrong.try_set(said), reading.try_set(false));
+            let (said, doubt) = match intake.take_photo(side, file).await {
+                Taken::Kept => (None, None),
+                Taken::Doubtful(photo) => (Some(texts::PHOTO_BLURRED), Some(photo)),
+                Taken::Wrong(text) => (Some(text), None),
+            };
+            let _gone = (
+                wrong.try_set(said),
+                doubtful.try_set(doubt),
+                reading.try_set(false),
+            );
         });
+    };
+    let use_anyway = move |_| {
+        wrong.set(None);
+        if let Some(photo) = doubtful.write().take() {
+            leptos::task::spawn_local(intake.keep_photo(side, photo));
+        }
     };
     let word = Signal::derive(move || {
         let text = if url.get().is_some() { again } else { take };
@@ -145,6 +162,12 @@ fn Shot(side: Side) -> impl IntoView {
                     on:change=chosen
                 />
             </label>
+            {move || doubtful.with(Option::is_some).then(|| view! {
+                <button type="button" class="btn quiet" id=format!("{id}-anyway") on:click=use_anyway>
+                    {intake.say(texts::PHOTO_ANYWAY)}
+                    <span class="vh">{intake.say(title)}</span>
+                </button>
+            })}
             {move || url.get().is_some().then(|| view! {
                 <button
                     type="button"
@@ -152,6 +175,7 @@ fn Shot(side: Side) -> impl IntoView {
                     id=format!("{id}-remove")
                     on:click=move |_| {
                         wrong.set(None);
+                        doubtful.set(None);
                         intake.drop_photo(side);
                     }
                 >

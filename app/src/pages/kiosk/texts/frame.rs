@@ -26,7 +26,7 @@ texts! {
     BROKEN_TITLE "This tablet cannot save answers" "Esta tableta no puede guardar respuestas";
     BROKEN "Please check in at the front desk. Staff: restart this tablet. If that does not help, call your support." "Por favor, regístrese en la recepción. Personal: reinicie esta tableta. Si no ayuda, llame a soporte.";
 
-    WELCOME "Welcome" "Bienvenido";
+    WELCOME "Welcome" "Le damos la bienvenida";
     WELCOME_TEXT "Check in here for your visit. It takes about five minutes. You can also check in at the front desk." "Regístrese aquí para su visita. Toma unos cinco minutos. También puede registrarse en la recepción.";
     START "Start" "Empezar";
     STAFF "Staff" "Personal";
@@ -35,11 +35,11 @@ texts! {
     ENROL_TITLE "Set up this tablet" "Prepare esta tableta";
     ENROL_1 "On a staff computer, open Devices and make a code for a kiosk." "En una computadora del personal, abra Dispositivos y cree un código para un kiosco.";
     ENROL_2 "Type the code here. It works once." "Escriba el código aquí. Sirve una sola vez.";
-    ENROL_CODE "Enrollment code" "Código de registro";
+    ENROL_CODE "Enrollment code" "Código de activación";
     ENROL_GO "Set up" "Preparar";
     ENROL_EMPTY "Enter the code that the staff computer shows" "Escriba el código que muestra la computadora del personal";
     ENROL_WRONG "This code is not valid. Make a new code on the staff computer and try again." "Este código no es válido. Cree otro en la computadora del personal e inténtelo de nuevo.";
-    ENROL_OFFLINE "The clinic’s server cannot be reached. Check the network and try again." "No se puede llegar al servidor de la clínica. Revise la red e inténtelo de nuevo.";
+    ENROL_OFFLINE "The clinic’s server cannot be reached. Check the network and try again." "No hay conexión con el servidor de la clínica. Revise la red e inténtelo de nuevo.";
     ENROL_WAIT "Too many tries. Wait a minute and try again." "Demasiados intentos. Espere un minuto e inténtelo de nuevo.";
     ENROL_FAILED "The server could not set up this tablet. Try again, or call your support." "El servidor no pudo preparar esta tableta. Inténtelo de nuevo o llame a soporte.";
     ENROL_VERSION "This page and the server do not fit together. Reload this page and try again." "Esta página y el servidor no coinciden. Vuelva a cargar la página e inténtelo de nuevo.";
@@ -81,8 +81,8 @@ texts! {
     ERASE "Erase my answers" "Borrar mis respuestas";
 
     THANKS "Thank you" "Gracias";
-    THANKS_TEXT "Please take a seat. We will call you." "Por favor, tome asiento. Le llamaremos.";
-    THANKS_OFFLINE "It will be sent to the clinic when the network is back. You do not need to wait here." "Se enviará a la clínica cuando vuelva la conexión. No tiene que esperar aquí.";
+    THANKS_TEXT "Please take a seat. We will call you." "Por favor, tome asiento. Le llamaremos por su nombre.";
+    THANKS_OFFLINE "It will be sent to the clinic when the network is back. You do not need to wait here." "Se enviará a la clínica cuando vuelva la conexión. No tiene que esperar junto a la tableta.";
     THANKS_DESK "Please tell the front desk that you have checked in." "Por favor, avise en la recepción que ya se registró.";
     FINISH "Finish" "Terminar";
     SENDING "Saving" "Guardando";

@@ -11,7 +11,7 @@ texts! {
     YEAR "Year" "Año";
     UNSAID_WORD "I prefer not to say" "Prefiero no decirlo";
 
-    WHO_PATIENT "I am the patient" "Soy el paciente";
+    WHO_PATIENT "I am the patient" "Soy la paciente o el paciente";
     WHO_PARENT "I am the patient’s parent" "Soy la madre o el padre del paciente";
     WHO_HELPER "I am helping the patient" "Ayudo al paciente";
 
@@ -23,7 +23,7 @@ texts! {
     PHONE "Phone number" "Número de teléfono";
     MAY_TEXT "May we send text messages to this number?" "¿Podemos enviar mensajes de texto a este número?";
 
-    CH_ADDRESS "Address or email" "Dirección o correo";
+    CH_ADDRESS "Address or email" "Dirección o correo electrónico";
     CH_INSURANCE "Insurance" "Seguro";
     CH_EMERGENCY "Emergency contact" "Contacto de emergencia";
     CH_DETAILS "Something about me" "Algo sobre mí";
@@ -31,19 +31,19 @@ texts! {
 
     FEMALE "Female" "Femenino";
     MALE "Male" "Masculino";
-    SEX_UNKNOWN "Not sure, or something else" "No estoy seguro, u otro";
+    SEX_UNKNOWN "Not sure, or something else" "No lo sé, u otra respuesta";
     GENDER "Gender, in your words (optional)" "Género, en sus palabras (opcional)";
     PRONOUNS "Pronouns (optional)" "Pronombres (opcional)";
     INTERPRETER "An interpreter is needed. It is free." "Se necesita un intérprete. Es gratis.";
 
     RACE_WHITE "White" "Blanca";
     RACE_BLACK "Black or African American" "Negra o afroamericana";
-    RACE_NATIVE "American Indian or Alaska Native" "Indígena de EE. UU. o de Alaska";
+    RACE_NATIVE "American Indian or Alaska Native" "Indígena de las Américas o nativa de Alaska";
     RACE_ASIAN "Asian" "Asiática";
-    RACE_PACIFIC "Native Hawaiian or Pacific Islander" "Hawaiana u otra del Pacífico";
+    RACE_PACIFIC "Native Hawaiian or Pacific Islander" "Nativa de Hawái o de otra isla del Pacífico";
     RACE_OTHER "Another race" "Otra raza";
-    HISPANIC "Yes, Hispanic or Latino" "Sí, hispano o latino";
-    NOT_HISPANIC "No, not Hispanic or Latino" "No, ni hispano ni latino";
+    HISPANIC "Yes, Hispanic or Latino" "Sí, de origen hispano o latino";
+    NOT_HISPANIC "No, not Hispanic or Latino" "No, no es de origen hispano ni latino";
 
     STREET "Street and number" "Calle y número";
     STREET2 "Apartment (optional)" "Apartamento (opcional)";
@@ -63,13 +63,14 @@ texts! {
     CARD_BACK "Back" "Reverso";
     TAKE_FRONT "Take photo of the front" "Tomar foto del frente";
     TAKE_BACK "Take photo of the back" "Tomar foto del reverso";
-    RETAKE_FRONT "Retake the front" "Repetir el frente";
-    RETAKE_BACK "Retake the back" "Repetir el reverso";
+    RETAKE_FRONT "Retake the front" "Repetir la foto del frente";
+    RETAKE_BACK "Retake the back" "Repetir la foto del reverso";
     REMOVE_PHOTO "Remove photo" "Quitar foto";
-    PHOTO_CLEAR "Clear" "Nítida";
+    PHOTO_CLEAR "Clear" "Se ve bien";
     PHOTO_NONE "No photo yet" "Sin foto todavía";
     PHOTO_READING "Reading the photo" "Leyendo la foto";
-    PHOTO_BLURRED "This photo is not clear enough to read. Take it again, or continue without it." "La foto no está lo bastante nítida. Tómela de nuevo o continúe sin ella.";
+    PHOTO_BLURRED "This photo may be hard to read. Take it again, use it anyway, or continue without it." "Esta foto puede ser difícil de leer. Tómela de nuevo, úsela de todos modos o continúe sin ella.";
+    PHOTO_ANYWAY "Use this photo anyway" "Usar esta foto de todos modos";
     ALT_FRONT "Your photo of the front of the card" "Su foto del frente de la tarjeta";
     ALT_BACK "Your photo of the back of the card" "Su foto del reverso de la tarjeta";
     PAYER "Insurance company" "Compañía de seguros";
@@ -80,7 +81,7 @@ texts! {
     HOLDER_CHILD "The patient’s mother’s or father’s" "De la madre o el padre del paciente";
     HOLDER_OTHER "Someone else’s" "De otra persona";
     HOLDER_BIRTH "Holder’s date of birth" "Fecha de nacimiento del titular";
-    HOLDER_SEX "Holder’s sex on the insurance record" "Sexo del titular en el registro del seguro";
+    HOLDER_SEX "Holder’s sex on the insurance record" "Sexo del titular en los datos del seguro";
 
     RELATIONSHIP "Relationship" "Relación";
     H_RELATIONSHIP "To the patient, like mother or friend" "Con el paciente, como madre o amigo";
@@ -100,7 +101,7 @@ texts! {
     DECLINE "I do not agree" "No acepto";
     ACKNOWLEDGE "I was given this notice" "Recibí este aviso";
     NOT_NOW "Not now" "Ahora no";
-    DECLINED_NOTE "You said that you do not agree. That is noted. The front desk will talk with you about it." "Usted dijo que no acepta. Queda anotado. En la recepción hablarán con usted.";
+    DECLINED_NOTE "You said that you do not agree. That is noted. The front desk will talk with you about it." "Usted dijo que no acepta. Queda anotado. En la recepción hablarán con usted sobre esto.";
     NOTICE_NOTE "That is fine. You will get the same care. You can ask for the notice at any time." "Está bien. Recibirá la misma atención. Puede pedir el aviso en cualquier momento.";
     SIGN_HERE "Sign with your finger" "Firme con el dedo";
     SIGNATURE_ALT "Your signature" "Su firma";
@@ -117,12 +118,12 @@ texts! {
     R_PHONE "Phone" "Teléfono";
     R_BEFORE "Here before" "Ha venido antes";
     R_CHANGED "Changed" "Cambios";
-    R_SEX "Sex on insurance record" "Sexo en el seguro";
+    R_SEX "Sex on insurance record" "Sexo en los datos del seguro";
     R_MORE "Gender, pronouns, interpreter" "Género, pronombres, intérprete";
     R_RACE "Race" "Raza";
     R_ETHNICITY "Ethnicity" "Etnia";
     R_ADDRESS "Address" "Dirección";
-    R_EMAIL "Email" "Correo";
+    R_EMAIL "Email" "Correo electrónico";
     R_INSURANCE "Insurance" "Seguro";
     R_CARD "Card photos" "Fotos de la tarjeta";
     R_COVERAGE "On the card" "En la tarjeta";
@@ -136,7 +137,7 @@ texts! {
     R_RECEIVED "Received and signed" "Recibido y firmado";
     R_DECLINED "Declined" "No aceptado";
     R_PHOTOS "{n} photos" "{n} fotos";
-    R_TRUE "By sending, you say that these answers are true as far as you know." "Al enviar, usted afirma que estas respuestas son verdaderas según su conocimiento.";
+    R_TRUE "By sending, you say that these answers are true as far as you know." "Al enviar, usted dice que, hasta donde sabe, estas respuestas son verdaderas.";
     R_NEXT "What happens next" "Qué pasa después";
-    R_NEXT_TEXT "The front desk checks your answers and calls you." "En la recepción revisan sus respuestas y le llaman.";
+    R_NEXT_TEXT "The front desk checks your answers and calls you." "En la recepción revisarán sus respuestas y le llamarán por su nombre.";
 }
