@@ -136,8 +136,18 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         SubmitIntake => &[Kiosk, Service],
         AcceptIntake | RejectIntake => &[FrontDesk, Service],
         RecordHistory => &[Service],
+        AssignPatient => &[FrontDesk, Owner, Nurse, Service],
+        // Whoever decides at all; to apply something, they must be allowed that, too.
+        ResolveTrayItem => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
     };
     allowed.contains(&role)
+}
+
+/// Who may let something into the record that was not applied: whoever might have entered it. What a kiosk sent is let
+/// in by those who review what it sends.
+pub fn may_apply(role: Role, command: CommandName) -> bool {
+    may_command(role, command)
+        || (command == CommandName::SubmitIntake && may_command(role, CommandName::AcceptIntake))
 }
 
 /// Who may ask a query. Exhaustive, as above.

@@ -10,12 +10,14 @@ use crate::intake::{
     self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake,
 };
 use crate::patients::{
-    CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict, link_id,
+    AssignPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict,
+    link_id,
 };
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
 use crate::row::{Entity, Key};
+use crate::tray::ResolveTrayItem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,6 +84,8 @@ commands! {
     AcceptIntake 1;
     RejectIntake 1;
     RecordHistory 1;
+    AssignPatient 1;
+    ResolveTrayItem 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -176,7 +180,7 @@ impl Command {
             Command::EnrolDevice(row) => vec![Key::Row(Entity::Device, row.id.0)],
             Command::PublishQuestionnaire(row) => vec![Key::Row(Entity::Questionnaire, row.id.0)],
             Command::PublishConsentForm(row) => vec![Key::Row(Entity::ConsentForm, row.id.0)],
-            Command::RegisterPatient(args) => vec![Key::Row(Entity::Patient, args.patient.id.0)],
+            Command::RegisterPatient(args) => args.reads(),
             Command::CorrectPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::RecordRelatedPerson(args) => vec![
                 Key::Row(Entity::Patient, args.patient_id.0),
@@ -196,6 +200,8 @@ impl Command {
             Command::AcceptIntake(args) => intake::accept_reads(args),
             Command::RejectIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
             Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
+            Command::AssignPatient(args) => args.reads(),
+            Command::ResolveTrayItem(args) => args.reads(),
         }
     }
 
@@ -210,7 +216,31 @@ impl Command {
             Command::RecordCoverage(args) => Some(args.coverage.patient_id),
             Command::AcceptIntake(args) => Some(args.patient_id),
             Command::RecordHistory(args) => Some(args.patient_id),
-            _ => None,
+            Command::AssignPatient(args) => Some(args.patient_id),
+            Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.patient_id()),
+            Command::RecordPractice(_)
+            | Command::RecordBillingEntity(_)
+            | Command::RecordSite(_)
+            | Command::RecordPractitioner(_)
+            | Command::RecordWorkforceMember(_)
+            | Command::EnrolDevice(_)
+            | Command::PublishQuestionnaire(_)
+            | Command::PublishConsentForm(_)
+            | Command::SubmitIntake(_)
+            | Command::RejectIntake(_) => None,
+        }
+    }
+
+    /// The patient who must belong to the author's scope. What brings a patient there, and what speaks only of the
+    /// index that everyone holds, asks for none.
+    pub fn scoped_patient_id(&self) -> Option<PatientId> {
+        match self {
+            Command::RegisterPatient(_)
+            | Command::AssignPatient(_)
+            | Command::AcceptIntake(_)
+            | Command::MarkDistinct(_) => None,
+            Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.scoped_patient_id()),
+            other => other.patient_id(),
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::intake;
 use crate::patients::{self, HumanNumber};
 use crate::practice;
 use crate::row::{Row, View};
+use crate::scope::Scope;
+use crate::tray;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,6 +59,14 @@ pub struct Ctx {
     pub today: NaiveDate,
     /// Where human numbers come from.
     pub numbers: Numbers,
+    /// Their record; nothing for a kiosk.
+    pub member_id: Option<WorkforceMemberId>,
+    /// Where the device stands.
+    pub site_id: Option<SiteId>,
+    /// What the author is sent there; nothing when that is not asked.
+    pub scope: Option<Scope>,
+    /// Whether the device was shut out.
+    pub device_revoked: bool,
 }
 
 impl Ctx {
@@ -163,6 +173,12 @@ pub enum RefusalCode {
     WrongDevice,
     /// The database refused it.
     Constraint,
+    /// The coverage was replaced before, by someone who had not seen this one.
+    AlreadyReplaced,
+    /// The patient belongs where its author does not work.
+    OutOfScope,
+    /// The device holds as many unsent entries as it can.
+    QueueFull,
 }
 
 /// Decides a command over the rows that it [reads](Command::reads). The device and the server both call this.
@@ -170,6 +186,11 @@ pub fn decide(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Deci
     if !crate::access::may_command(ctx.role, command.name()) {
         return Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name()));
     }
+    decide_inner(view, command, ctx)
+}
+
+/// The same, when it was asked before whether the role may.
+pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
     match command {
         Command::RecordPractice(row) => Ok(Decision::put(Row::Practice(row.clone()))),
         Command::RecordBillingEntity(row) => Ok(Decision::put(Row::BillingEntity(row.clone()))),
@@ -189,5 +210,7 @@ pub fn decide(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Deci
         Command::AcceptIntake(args) => intake::accept_intake(view, ctx, args),
         Command::RejectIntake(args) => intake::reject_intake(view, ctx, args),
         Command::RecordHistory(args) => encounters::record_history(view, args),
+        Command::AssignPatient(args) => patients::assign_patient(view, args),
+        Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
     }
 }

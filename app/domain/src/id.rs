@@ -70,6 +70,8 @@ ids! {
     EncounterId,
     /// One imported item of clinical history.
     HistoryItemId,
+    /// Something that was entered, was not applied, and waits for a person.
+    TrayItemId,
 }
 
 #[cfg(test)]

@@ -6,17 +6,18 @@
 //! - [`command`] lists every write. A [`command::Command`] says which rows it [reads](command::Command::reads),
 //!   is decided by [`decide::decide`] over a [`row::View`], and yields whole-row facts.
 //! - [`row`] lists every kind of row, its compartment and its merge rule.
-//! - [`access`] is the one permission table, deny by default.
+//! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish.
-//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`]) holds its types and its part of `decide`.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
 //! | practice | Practice, BillingEntity, Site, Practitioner, WorkforceMember, Device | RecordPractice, RecordBillingEntity, RecordSite, RecordPractitioner, RecordWorkforceMember, EnrolDevice | sign-in, kiosk enrolment |
-//! | patients | Patient, RelatedPerson, PatientLink, Conflict | RegisterPatient, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
+//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
 //! | coverage | Coverage | RecordCoverage | desk record |
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
+//! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;
 pub mod command;
@@ -31,5 +32,7 @@ pub mod patients;
 pub mod practice;
 pub mod redact;
 pub mod row;
+pub mod scope;
 pub mod text;
+pub mod tray;
 pub mod validate;

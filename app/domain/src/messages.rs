@@ -155,6 +155,18 @@ impl RefusalCode {
                 "The clinic's records do not allow this. Check the entry and make it again.",
                 "Los registros no lo permiten. Revise la entrada y hágala de nuevo.",
             ),
+            AlreadyReplaced => t(
+                "Someone else replaced this insurance first. Compare both cards and choose which one counts.",
+                "Otra persona reemplazó antes este seguro. Compare las dos tarjetas y elija cuál vale.",
+            ),
+            OutOfScope => t(
+                "This patient belongs to another site now. Someone there decides about this entry; nothing was lost.",
+                "Este paciente ahora es de otra sede. Allí decidirán sobre esta entrada; no se perdió nada.",
+            ),
+            QueueFull => t(
+                "This device holds all the unsent entries it can. Connect it to the internet before you enter more.",
+                "Este dispositivo tiene todas las entradas sin enviar que puede. Conéctelo a internet antes de seguir.",
+            ),
         }
     }
 }

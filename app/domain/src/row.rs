@@ -7,8 +7,9 @@ use crate::coverage::Coverage;
 use crate::encounters::{Encounter, HistoryItem};
 use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
-use crate::patients::{Conflict, Patient, PatientLink, RelatedPerson};
+use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
+use crate::tray::TrayItem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -50,14 +51,27 @@ pub enum MergeRule {
     ThreeWay,
     /// Rows are added and closed, never changed.
     AppendOnly,
+    /// Members are added and removed one by one, in any order.
+    AddRemoveSet,
     /// Moves through its states once; the second move is refused.
     StateMachine,
     /// The practice's own settings: last accepted wins, and the audit shows both.
     Setting,
 }
 
+/// Which devices are sent a row, beside what the role may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Every staff device: settings, and the index of patients.
+    Practice,
+    /// Where its patient belongs (see [`crate::scope`]).
+    Patient,
+    /// While it is open, where it was made; after that, where its patient belongs.
+    OpenWork,
+}
+
 macro_rules! rows {
-    ($($entity:ident $table:literal $compartment:ident $merge:ident $patient:expr;)*) => {
+    ($($entity:ident $table:literal $compartment:ident $merge:ident $distribution:ident $patient:expr;)*) => {
         /// Kind of row.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -72,6 +86,8 @@ macro_rules! rows {
             pub fn compartment(self) -> Compartment { match self { $(Entity::$entity => Compartment::$compartment,)* } }
             /// How two edits come together.
             pub fn merge_rule(self) -> MergeRule { match self { $(Entity::$entity => MergeRule::$merge,)* } }
+            /// Which devices are sent it.
+            pub fn distribution(self) -> Distribution { match self { $(Entity::$entity => Distribution::$distribution,)* } }
         }
 
         /// One whole row of any kind. On the wire: `{"entity": "patient", "body": {…}}`.
@@ -103,24 +119,26 @@ macro_rules! rows {
 }
 
 rows! {
-    Practice "practice" Index Setting |_| None;
-    BillingEntity "billing_entity" Index Setting |_| None;
-    Site "site" Index Setting |_| None;
-    Practitioner "practitioner" Index Setting |_| None;
-    WorkforceMember "workforce_member" Index Setting |_| None;
-    Device "device" Index Setting |_| None;
-    Questionnaire "questionnaire" Index AppendOnly |_| None;
-    ConsentForm "consent_form" Index AppendOnly |_| None;
-    Patient "patient" Index ThreeWay |row| Some(row.id);
-    RelatedPerson "related_person" Administrative ThreeWay |row| Some(row.patient_id);
-    PatientLink "patient_link" Index AppendOnly |row| Some(row.patient_id);
-    Conflict "conflict" Administrative StateMachine |row| Some(row.patient_id);
-    Coverage "coverage" Administrative AppendOnly |row| Some(row.patient_id);
-    Intake "intake" Administrative StateMachine |row| row.patient_id;
-    QuestionnaireResponse "questionnaire_response" Clinical AppendOnly |row| row.patient_id;
-    Consent "consent" Administrative AppendOnly |row| Some(row.patient_id);
-    Encounter "encounter" Clinical AppendOnly |row| Some(row.patient_id);
-    HistoryItem "history_item" Clinical AppendOnly |row| Some(row.patient_id);
+    Practice "practice" Index Setting Practice |_| None;
+    BillingEntity "billing_entity" Index Setting Practice |_| None;
+    Site "site" Index Setting Practice |_| None;
+    Practitioner "practitioner" Index Setting Practice |_| None;
+    WorkforceMember "workforce_member" Index Setting Practice |_| None;
+    Device "device" Index Setting Practice |_| None;
+    Questionnaire "questionnaire" Index AppendOnly Practice |_| None;
+    ConsentForm "consent_form" Index AppendOnly Practice |_| None;
+    Patient "patient" Index ThreeWay Practice |row| Some(row.id);
+    Membership "membership" Index AddRemoveSet Practice |row| Some(row.patient_id);
+    RelatedPerson "related_person" Administrative ThreeWay Patient |row| Some(row.patient_id);
+    PatientLink "patient_link" Index AppendOnly Practice |row| Some(row.patient_id);
+    Conflict "conflict" Administrative StateMachine Patient |row| Some(row.patient_id);
+    Coverage "coverage" Administrative AppendOnly Patient |row| Some(row.patient_id);
+    Intake "intake" Administrative StateMachine OpenWork |row| row.patient_id;
+    QuestionnaireResponse "questionnaire_response" Clinical AppendOnly Patient |row| row.patient_id;
+    Consent "consent" Administrative AppendOnly Patient |row| Some(row.patient_id);
+    Encounter "encounter" Clinical AppendOnly Patient |row| Some(row.patient_id);
+    HistoryItem "history_item" Clinical AppendOnly Patient |row| Some(row.patient_id);
+    TrayItem "tray_item" Administrative StateMachine OpenWork |row| row.patient_id;
 }
 
 impl std::fmt::Debug for Row {

@@ -92,7 +92,7 @@ fn a_field_from_the_future_is_ignored_wherever_it_stands() {
         let mut future = plain.clone();
         sow(&mut future.args);
         // What a patient answered, and the two sides of a correction, are values and not shapes.
-        for path in ["/history/answers", "/changes", "/accepted"] {
+        for path in ["/history/answers", "/changes", "/accepted", "/choice/args"] {
             if let (Some(at), Some(original)) = (future.args.pointer_mut(path), plain.args.pointer(path)) {
                 *at = original.clone();
             }

@@ -16,7 +16,7 @@ use domain::row::Row;
 use domain::text::{Lang, Text};
 use domain::validate::FaultCode;
 
-const CODES: [RefusalCode; 11] = [
+const CODES: [RefusalCode; 14] = [
     RefusalCode::NotAllowed,
     RefusalCode::NotFound,
     RefusalCode::AlreadyExists,
@@ -28,6 +28,9 @@ const CODES: [RefusalCode; 11] = [
     RefusalCode::UnknownVersion,
     RefusalCode::WrongDevice,
     RefusalCode::Constraint,
+    RefusalCode::AlreadyReplaced,
+    RefusalCode::OutOfScope,
+    RefusalCode::QueueFull,
 ];
 
 /// Stops compiling when a code is added, so that it is added to the list above too.
@@ -35,7 +38,8 @@ fn _every_code_is_listed(code: RefusalCode) {
     use RefusalCode::*;
     match code {
         NotAllowed | NotFound | AlreadyExists | AlreadyReviewed | Invalid | Revoked | DifferentContent
-        | Unreadable | UnknownVersion | WrongDevice | Constraint => {}
+        | Unreadable | UnknownVersion | WrongDevice | Constraint | AlreadyReplaced | OutOfScope
+        | QueueFull => {}
     }
 }
 
@@ -143,6 +147,8 @@ fn refusals() -> Vec<Refusal> {
             conflict_id,
             patient_id,
             keep_mine: true,
+            expects: None,
+            value: None,
         })
     };
     let Command::RecordSite(site) = golden(CommandName::RecordSite) else {
@@ -160,7 +166,12 @@ fn refusals() -> Vec<Refusal> {
         .unwrap()
         .postal_code
         .clear();
-    let register = |patient| Command::RegisterPatient(RegisterPatient { patient });
+    let register = |patient| {
+        Command::RegisterPatient(RegisterPatient {
+            patient,
+            site_id: None,
+        })
+    };
     let intake_id = IntakeId(id(701));
     let mut sites = World::new();
     sites.role = Role::Owner;

@@ -179,7 +179,10 @@ proptest! {
         let changes: Vec<FieldChange> = fields.iter().map(|f| towards(*f, &other, &start)).collect();
         let commands = [
             Command::CorrectPatient(CorrectPatient { patient_id: start.id, changes }),
-            Command::RegisterPatient(RegisterPatient { patient: Patient { id: PatientId(id(11)), ..other } }),
+            Command::RegisterPatient(RegisterPatient {
+                patient: Patient { id: PatientId(id(11)), ..other },
+                site_id: None,
+            }),
             Command::SubmitIntake(submit(700, elenas_submission())),
         ];
         for command in commands {

@@ -12,7 +12,10 @@ use domain::row::{Entity, Row, Rows};
 use serde_json::{Value, json};
 
 fn register(patient: Patient) -> Command {
-    Command::RegisterPatient(RegisterPatient { patient })
+    Command::RegisterPatient(RegisterPatient {
+        patient,
+        site_id: None,
+    })
 }
 
 #[test]
@@ -303,6 +306,8 @@ fn a_person_chooses_either_value_once() {
                 conflict_id,
                 patient_id,
                 keep_mine,
+                expects: None,
+                value: None,
             })
         };
         world.give(choose());
@@ -328,6 +333,8 @@ fn a_conflict_is_not_decided_from_another_record() {
         conflict_id,
         patient_id,
         keep_mine: true,
+        expects: None,
+        value: None,
     }));
     assert_eq!(refusal.code, RefusalCode::NotFound);
 }

@@ -4,10 +4,12 @@
 //! the practice's revision last.
 
 use crate::wire::{PushRequest, Receipt, ReceiptStatus, SealedCommand};
+use domain::access::Role;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, NumberKind, Numbers, Refusal, RefusalCode, decide};
-use domain::id::PatientId;
-use domain::row::{Key, Over, Row, Rows, View};
+use domain::id::{PatientId, TrayItemId};
+use domain::row::{Entity, Key, Over, Row, Rows, View};
+use domain::tray::{self, TrayKind};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -67,6 +69,7 @@ pub fn different_content(command: &SealedCommand, rev: u64) -> Receipt {
         refusal: Some(Refusal::new(RefusalCode::DifferentContent)),
         conflicts: 0,
         duplicate: true,
+        tray_id: None,
     }
 }
 
@@ -104,7 +107,12 @@ pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
     batch
         .iter()
         .filter_map(|o| o.content.as_ref().ok())
-        .flat_map(|(_, command)| command.reads())
+        .flat_map(|(_, command)| {
+            let belongs = command
+                .scoped_patient_id()
+                .map(|patient| Key::Row(Entity::Membership, patient.0));
+            command.reads().into_iter().chain(belongs)
+        })
         .collect()
 }
 
@@ -118,6 +126,45 @@ pub struct Judged {
     pub command: Option<&'static str>,
     /// For the audit.
     pub patient: Option<PatientId>,
+}
+
+/// Where a command that is not applied waits for a person. What came under an id that was used before must not hide
+/// what waits under that id already.
+pub fn tray_id(command: &SealedCommand, kind: TrayKind) -> TrayItemId {
+    match kind {
+        TrayKind::Parked | TrayKind::Refused | TrayKind::Unreadable => TrayItemId::derived(command.id, 0),
+        TrayKind::Disputed => TrayItemId(Uuid::new_v5(
+            &command.id.0,
+            format!("{}:{}", command.seq, command.args_hash).as_bytes(),
+        )),
+    }
+}
+
+/// Why something that was not even decided is in the tray.
+fn kind_of(refusal: &Refusal) -> TrayKind {
+    match refusal.code {
+        RefusalCode::DifferentContent => TrayKind::Disputed,
+        RefusalCode::Unreadable | RefusalCode::UnknownVersion => TrayKind::Unreadable,
+        _ => TrayKind::Refused,
+    }
+}
+
+/// Why a command is not to be applied before someone has looked at it: its device was shut out, or its author is not
+/// sent what is known of the patient.
+fn parked(view: &impl View, ctx: &Ctx, command: &Command) -> Option<Refusal> {
+    if ctx.device_revoked {
+        return Some(Refusal::new(RefusalCode::Revoked));
+    }
+    let scope = ctx
+        .scope
+        .as_ref()
+        .filter(|_| !matches!(ctx.role, Role::Service | Role::Kiosk))?;
+    let patient = command.scoped_patient_id()?;
+    let membership = match view.one(&Key::Row(Entity::Membership, patient.0)) {
+        Some(Row::Membership(membership)) => Some(membership),
+        _ => None,
+    };
+    (!scope.holds(membership.as_ref())).then(|| Refusal::new(RefusalCode::OutOfScope))
 }
 
 /// A batch's outcome.
@@ -153,16 +200,18 @@ pub fn decide_batch(
             .ok()
             .map(|(_, c)| (c.name().as_str(), c.patient_id()));
         ctx.numbers = Numbers::Assigned(numbers.clone());
-        let outcome = content.and_then(|(_, command)| {
-            decide(
-                &Over {
-                    base: view,
-                    top: &rows,
-                },
-                &command,
-                &mut ctx,
-            )
-        });
+        let over = Over {
+            base: view,
+            top: &rows,
+        };
+        let command = content.as_ref().ok().map(|(_, command)| command);
+        let outcome = match &content {
+            Err(refusal) => Err((kind_of(refusal), refusal.clone())),
+            Ok((_, command)) => match parked(&over, &ctx, command) {
+                Some(why) => Err((TrayKind::Parked, why)),
+                None => decide(&over, command, &mut ctx).map_err(|refusal| (TrayKind::Refused, refusal)),
+            },
+        };
         let mut receipt = Receipt {
             id: sealed.id,
             seq: sealed.seq,
@@ -171,6 +220,7 @@ pub fn decide_batch(
             refusal: None,
             conflicts: 0,
             duplicate: false,
+            tray_id: None,
         };
         let facts = match outcome {
             Ok(decision) => {
@@ -182,17 +232,22 @@ pub fn decide_batch(
                     receipt.status = ReceiptStatus::Conflict;
                     receipt.conflicts = decision.conflicts as u32;
                 }
-                for row in &decision.facts {
-                    rows.put(row.clone());
-                }
                 decision.facts
             }
-            Err(refusal) => {
-                receipt.status = ReceiptStatus::Rejected;
-                receipt.refusal = Some(refusal);
-                Vec::new()
+            Err((kind, refusal)) => {
+                receipt.status = match kind {
+                    TrayKind::Parked => ReceiptStatus::Parked,
+                    TrayKind::Refused | TrayKind::Unreadable | TrayKind::Disputed => ReceiptStatus::Rejected,
+                };
+                receipt.refusal = Some(refusal.clone());
+                let id = tray_id(&sealed, kind);
+                receipt.tray_id = Some(id);
+                tray::keep(&over, &ctx, id, kind, refusal, command)
             }
         };
+        for row in &facts {
+            rows.put(row.clone());
+        }
         let (command, patient) = names.map_or((None, None), |(name, patient)| (Some(name), patient));
         judged.push(Judged {
             receipt,

@@ -58,6 +58,8 @@ pub enum Write {
     Delete(Store, String),
     /// Removes everything in a store.
     Clear(Store),
+    /// Removes whatever lies in a store under keys that begin so.
+    ClearPrefix(Store, String),
 }
 
 /// Writes that happen all or not at all.

@@ -3,8 +3,8 @@
 use crate::b64::Bytes;
 use chrono::{DateTime, Utc};
 use domain::decide::Refusal;
-use domain::id::{CommandId, DeviceId, PracticeId};
-use domain::row::Row;
+use domain::id::{CommandId, DeviceId, PatientId, PracticeId, TrayItemId};
+use domain::row::{Entity, Row};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -59,6 +59,18 @@ pub enum ReceiptStatus {
     Conflict,
     /// Not applied; a person must look.
     Rejected,
+    /// Not applied yet; someone with the right to do so decides. The device is told.
+    Parked,
+}
+
+impl ReceiptStatus {
+    /// Whether it went into the record.
+    pub fn is_applied(self) -> bool {
+        match self {
+            ReceiptStatus::Applied | ReceiptStatus::Conflict => true,
+            ReceiptStatus::Rejected | ReceiptStatus::Parked => false,
+        }
+    }
 }
 
 /// The server's word on one command.
@@ -80,6 +92,20 @@ pub struct Receipt {
     /// It had been there before.
     #[serde(default)]
     pub duplicate: bool,
+    /// Where a person decides about it, when it was not applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tray_id: Option<TrayItemId>,
+}
+
+/// What the server demands of a device, beside answering it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Directive {
+    /// The device was shut out: erase what can be read, keep what was not received.
+    Wipe,
+    /// Of a newer server.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Answer to a push.
@@ -99,15 +125,24 @@ pub struct PushResponse {
     pub durable_rev: u64,
     /// The server's clock.
     pub server_time: DateTime<Utc>,
+    /// What the device must do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directives: Vec<Directive>,
+    /// Builds below this schema are to be updated before they enter more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_schema: Option<u32>,
 }
 
 /// How far a device has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// In which history.
     pub epoch: Uuid,
     /// Up to which revision.
     pub rev: u64,
+    /// Of which scope ([`domain::scope::Scope::key`]); empty on a disk of an older build.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
 }
 
 /// Asks for what changed.
@@ -125,6 +160,13 @@ pub struct PullRequest {
     pub cursor: Option<Cursor>,
     /// At most so many.
     pub max_changes: u32,
+    /// Whether this build reads snapshots.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub snapshots: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One row as one revision left it.
@@ -165,4 +207,65 @@ pub struct PullResponse {
     pub durable_rev: u64,
     /// The server's clock.
     pub server_time: DateTime<Utc>,
+    /// Patients who left the device's scope: drop every row about them that is not on every device.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evict: Vec<PatientId>,
+    /// Single rows that left the device's scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evict_rows: Vec<(Entity, Uuid)>,
+    /// Rows of patients who came into scope, as they are at `to`. They count after everything else in the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gained: Vec<Row>,
+    /// The scope that the answer is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+    /// Fetch this first, instead of changes from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Manifest>,
+    /// What the device must do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directives: Vec<Directive>,
+    /// Builds below this schema are to be updated before they enter more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_schema: Option<u32>,
+}
+
+/// Everything of a scope at a revision, in parts that are fetched one by one. It never changes, and is shared by all
+/// devices of the scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Which.
+    pub id: Uuid,
+    /// In which history.
+    pub epoch: Uuid,
+    /// As of which revision.
+    pub rev: u64,
+    /// Of which scope.
+    pub scope: String,
+    /// Its parts, in the order in which they are of use.
+    pub chunks: Vec<ChunkInfo>,
+}
+
+/// One part of a snapshot: rows as JSON, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkInfo {
+    /// How many rows.
+    pub rows: u32,
+    /// How many bytes, not compressed.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, not compressed.
+    pub sha256: String,
+}
+
+/// Asks for one part of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkRequest {
+    /// Whose.
+    pub practice: PracticeId,
+    /// To where.
+    pub device: DeviceId,
+    /// Which snapshot.
+    pub snapshot: Uuid,
+    /// Which part, from 0.
+    pub index: u32,
 }

@@ -127,7 +127,10 @@ fn an_entry_is_one_strict_transaction_of_ciphertext_with_its_photo() {
     desk.nodes[0].disk.write(&tx);
     let stores: Vec<Store> = (tx.writes.iter())
         .map(|write| match write {
-            Write::Put(store, ..) | Write::Delete(store, _) | Write::Clear(store) => *store,
+            Write::Put(store, ..)
+            | Write::Delete(store, _)
+            | Write::Clear(store)
+            | Write::ClearPrefix(store, _) => *store,
         })
         .collect();
     assert_eq!(stores, [Store::Outbox, Store::Meta, Store::Blobs]);

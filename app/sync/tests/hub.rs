@@ -37,6 +37,7 @@ fn known(command: &SealedCommand) -> Known {
         refusal: None,
         conflicts: 0,
         duplicate: false,
+        tray_id: None,
     };
     Known {
         receipt,
@@ -131,6 +132,10 @@ fn opened(seq: u64, role: Role, command: Command) -> Opened {
         device_time: envelope.device_time,
         today: envelope.device_time.date_naive(),
         numbers: Numbers::Provisional,
+        member_id: None,
+        site_id: None,
+        scope: None,
+        device_revoked: false,
     };
     Opened {
         sealed,
@@ -174,7 +179,12 @@ fn a_batch_makes_one_revision_each_and_a_refusal_takes_no_number_and_stops_nothi
         [None, Some(AlreadyExists), Some(NotAllowed), None, None],
         "the fourth sees the first's row"
     );
-    assert!(done.judged[1].facts.is_empty() && done.judged[2].facts.is_empty());
+    for judged in &done.judged[1..3] {
+        assert!(
+            matches!(&judged.facts[..], [Row::TrayItem(item)] if Some(item.id) == judged.receipt.tray_id),
+            "what is refused waits for a person"
+        );
+    }
     let mut numbers: Vec<HumanNumber> = (done.rows.all(Entity::Patient))
         .filter_map(|row| {
             if let Row::Patient(patient) = row {

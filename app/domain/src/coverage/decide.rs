@@ -45,6 +45,9 @@ pub fn record_coverage(view: &impl View, ctx: &Ctx, args: &RecordCoverage) -> Re
     }
     let mut facts = Vec::new();
     if let Some(old_id) = coverage.replaces_id {
+        let replaced = known
+            .iter()
+            .any(|row| matches!(row, Row::Coverage(other) if other.replaces_id == Some(old_id)));
         let old = known.into_iter().find_map(|row| match row {
             Row::Coverage(old) if old.id == old_id => Some(old),
             _ => None,
@@ -52,6 +55,10 @@ pub fn record_coverage(view: &impl View, ctx: &Ctx, args: &RecordCoverage) -> Re
         let Some(old) = old else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "coverage"));
         };
+        // Two desks that replaced the same card would leave two in force; the second is asked.
+        if replaced {
+            return Err(Refusal::new(RefusalCode::AlreadyReplaced));
+        }
         facts.push(Row::Coverage(closed(
             old,
             coverage.effective_on.unwrap_or(ctx.today),

@@ -70,6 +70,7 @@ pub fn accept_reads(args: &AcceptIntake) -> Vec<Key> {
     vec![
         Key::Row(Entity::Intake, args.intake_id.0),
         Key::Row(Entity::Patient, args.patient_id.0),
+        membership::key(args.patient_id),
         Key::Row(Entity::QuestionnaireResponse, response_id(args.intake_id).0),
         Key::OfPatient(Entity::Coverage, args.patient_id),
         Key::OfPatient(Entity::RelatedPerson, args.patient_id),
@@ -164,10 +165,20 @@ pub fn accept_intake(view: &impl View, ctx: &mut Ctx, args: &AcceptIntake) -> Re
         (_, false) => return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient")),
     };
     let patient_id = patient.id;
+    let known = membership::membership_of(view, patient_id);
+    // A patient without a membership is the whole practice's, and stays so.
+    let belongs = match (
+        intake.site_id,
+        args.new_patient || known.as_ref().is_some_and(|known| !known.is_open()),
+    ) {
+        (Some(site), true) => membership::joins(known, patient_id, site),
+        (Some(_), false) | (None, _) => None,
+    };
     facts.push(Row::Patient(Patient {
         identity: IdentityStatus::StaffVerified,
         ..patient
     }));
+    facts.extend(belongs);
     facts.extend(coverages(view, ctx, args, &intake)?);
     facts.extend(people(view, ctx, args, &intake));
     for (ordinal, signed) in (0u32..).zip(&intake.content.consents) {

@@ -12,6 +12,21 @@ use serde_json::Value;
 pub struct RegisterPatient {
     /// The record; its number is ignored and allocated.
     pub patient: Patient,
+    /// The site where they came first; nothing leaves them to the whole practice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_id: Option<SiteId>,
+}
+
+impl RegisterPatient {
+    /// What registering looks at.
+    pub fn reads(&self) -> Vec<Key> {
+        let patient = self.patient.id;
+        let belongs = self.site_id.map(|_| membership::key(patient));
+        [Key::Row(Entity::Patient, patient.0)]
+            .into_iter()
+            .chain(belongs)
+            .collect()
+    }
 }
 
 /// Corrects fields, each against the value that was seen.
@@ -44,6 +59,26 @@ pub struct ResolveConflict {
     pub patient_id: PatientId,
     /// Take the second value; otherwise the recorded one stays.
     pub keep_mine: bool,
+    /// What was recorded when the person chose; when it is another by then, they are asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "present")]
+    pub expects: Option<Value>,
+    /// A third value, which wins over both.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "present")]
+    pub value: Option<Value>,
+}
+
+/// A value that is there and null is another thing than no value.
+mod present {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    pub fn serialize<S: Serializer>(value: &Option<Value>, s: S) -> Result<S::Ok, S::Error> {
+        value.serialize(s)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Value>, D::Error> {
+        Value::deserialize(d).map(Some)
+    }
 }
 crate::redacted_debug!(RegisterPatient, CorrectPatient, MarkDistinct, ResolveConflict);
 
@@ -58,11 +93,16 @@ pub fn register_patient(
     }
     args.patient.faults(ctx.today).into_refusal()?;
     let mrn = ctx.allocate(NumberKind::Mrn);
-    Ok(Decision::put(Row::Patient(Patient {
+    let patient = Row::Patient(Patient {
         mrn,
         registered_at: ctx.now,
         ..args.patient.clone()
-    })))
+    });
+    let belongs = args.site_id.and_then(|site| {
+        let known = membership::membership_of(view, args.patient.id);
+        membership::joins(known, args.patient.id, site)
+    });
+    Ok(Decision::facts([patient].into_iter().chain(belongs).collect()))
 }
 
 /// Field by field: what nobody else changed is applied, what both changed goes to a person.
@@ -181,30 +221,38 @@ pub fn resolve_conflict(view: &impl View, ctx: &Ctx, args: &ResolveConflict) -> 
         return Err(Refusal::new(RefusalCode::AlreadyReviewed)
             .with("by", conflict.decided_by.as_deref().unwrap_or_default()));
     }
+    let (chosen, state) = match (&args.value, args.keep_mine) {
+        (Some(value), _) => (Some(value.clone()), ConflictState::Edited),
+        (None, true) => (Some(conflict.mine.clone()), ConflictState::KeptMine),
+        (None, false) => (None, ConflictState::KeptTheirs),
+    };
     let mut facts = Vec::new();
-    if args.keep_mine {
-        let Some(Row::Patient(mut patient)) = view.one(&Key::Row(Entity::Patient, args.patient_id.0)) else {
+    let mut again = Vec::new();
+    if let Some(chosen) = chosen {
+        let Some(Row::Patient(patient)) = view.one(&Key::Row(Entity::Patient, args.patient_id.0)) else {
             return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
         };
-        conflict
-            .field
-            .write(&mut patient, conflict.mine.clone())
-            .map_err(Refusal::from)?;
-        patient.faults(ctx.today).into_refusal()?;
+        // Without a word on what was seen, the person saw what is recorded.
+        let from = args
+            .expects
+            .clone()
+            .unwrap_or_else(|| conflict.field.read(&patient));
+        let change = FieldChange {
+            field: conflict.field,
+            from,
+            to: chosen,
+        };
+        let (patient, conflicts) = merge_fields(ctx, patient, &[change])?;
         facts.push(Row::Patient(patient));
+        again = conflicts;
     }
-    let state = if args.keep_mine {
-        ConflictState::KeptMine
-    } else {
-        ConflictState::KeptTheirs
-    };
     facts.push(Row::Conflict(Conflict {
         state,
         decided_by: Some(ctx.actor_name.clone()),
         decided_at: Some(ctx.now),
         ..conflict
     }));
-    Ok(Decision::facts(facts))
+    Ok(Decision::merged(facts, again))
 }
 
 impl From<field::WrongShape> for Refusal {

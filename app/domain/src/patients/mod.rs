@@ -3,11 +3,13 @@
 mod decide;
 pub mod field;
 pub mod matching;
+pub mod membership;
 pub mod person;
 pub mod search;
 
 pub use decide::*;
 pub use field::{FieldChange, PatientField};
+pub use membership::{AssignPatient, Membership, assign_patient};
 pub use person::*;
 
 use crate::id::*;
@@ -229,4 +231,6 @@ pub enum ConflictState {
     KeptTheirs,
     /// The second value was taken.
     KeptMine,
+    /// A third value was taken.
+    Edited,
 }

@@ -68,6 +68,10 @@ impl World {
             device_time: self.device_time,
             today: self.today,
             numbers: Numbers::Assigned(BTreeMap::from([(NumberKind::Mrn, self.next_mrn)])),
+            member_id: None,
+            site_id: None,
+            scope: None,
+            device_revoked: false,
         }
     }
 
@@ -124,7 +128,10 @@ impl World {
 
     pub fn register(&mut self, patient: Patient) -> PatientId {
         let id = patient.id;
-        self.give(Command::RegisterPatient(RegisterPatient { patient }));
+        self.give(Command::RegisterPatient(RegisterPatient {
+            patient,
+            site_id: None,
+        }));
         id
     }
 

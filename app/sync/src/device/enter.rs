@@ -52,7 +52,7 @@ impl Device {
             name: command.name().as_str().to_owned(),
             version: command.name().version(),
             args: (self.rules.args)(command).map_err(unreadable)?,
-            base_rev: self.meta.cursor.map_or(0, |cursor| cursor.rev),
+            base_rev: self.meta.cursor.as_ref().map_or(0, |cursor| cursor.rev),
             actor: actor.member,
             device_time: now,
         };

@@ -20,7 +20,7 @@ use crate::Randomness;
 use crate::cipher::{AesGcmCipher, Cipher, Place};
 use crate::keyring::Keys;
 use crate::seal::PublicKey;
-use crate::wire::{Cursor, Receipt, ReceiptStatus, SealedCommand};
+use crate::wire::{Cursor, Receipt, SealedCommand};
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::command::Envelope;
@@ -98,8 +98,8 @@ impl Pending {
     pub fn state(&self) -> EntryState {
         match self.receipt.as_ref().map(|r| r.status) {
             None => EntryState::Saved,
-            Some(ReceiptStatus::Rejected) => EntryState::NeedsDecision,
-            Some(_) => EntryState::Sent,
+            Some(status) if status.is_applied() => EntryState::Sent,
+            Some(_) => EntryState::NeedsDecision,
         }
     }
 }
@@ -253,6 +253,10 @@ impl Device {
             device_time: entered_at,
             today: entered_at.date_naive(),
             numbers: Numbers::Provisional,
+            member_id: actor.member,
+            site_id: None,
+            scope: None,
+            device_revoked: false,
         }
     }
 
@@ -345,7 +349,9 @@ impl Device {
 
     /// The history this device is in, as far as it was told.
     fn epoch(&self) -> Option<Uuid> {
-        self.meta.epoch.or(self.meta.cursor.map(|cursor| cursor.epoch))
+        self.meta
+            .epoch
+            .or(self.meta.cursor.as_ref().map(|cursor| cursor.epoch))
     }
 
     fn held(&self) -> BTreeSet<Compartment> {

@@ -5,6 +5,7 @@ use crate::store::{Store, Tx, Write};
 use crate::wire::{Cursor, MAX_PULL, PROTO, PullRequest, PullResponse, Receipt, ReceiptStatus, SCHEMA};
 use chrono::{DateTime, Utc};
 use domain::row::{Row, Rows};
+use domain::tray::TrayKind;
 
 /// What follows from an answer to a pull.
 pub struct Pulled {
@@ -36,8 +37,9 @@ impl Device {
             schema: SCHEMA,
             practice: self.identity.practice,
             device: self.identity.device,
-            cursor: self.meta.cursor,
+            cursor: self.meta.cursor.clone(),
             max_changes: MAX_PULL,
+            snapshots: false,
         }
     }
 
@@ -67,6 +69,7 @@ impl Device {
             cursor: Some(Cursor {
                 epoch: response.epoch,
                 rev: response.to,
+                scope: response.scope.clone(),
             }),
             covers,
             ..self.heard(response.epoch, response.last_seq, response.server_time)
@@ -93,7 +96,7 @@ impl Device {
             let Some(receipt) = entry.receipt.clone().or_else(|| receipt_of(entry, response)) else {
                 continue;
             };
-            if receipt.status == ReceiptStatus::Rejected || receipt.rev > response.to {
+            if !receipt.status.is_applied() || receipt.rev > response.to {
                 continue;
             }
             let entry = Pending {
@@ -111,7 +114,7 @@ impl Device {
     /// Where the device is, when an answer continues from there: not late, not of another history unless it begins
     /// anew, and never backwards.
     fn continues(&self, response: &PullResponse) -> Result<u64, Hole> {
-        let cursor = self.meta.cursor;
+        let cursor = self.meta.cursor.as_ref();
         let here = cursor.filter(|cursor| cursor.epoch == response.epoch);
         let at = cursor.filter(|_| !response.reset).map_or(0, |cursor| cursor.rev);
         let hole = Hole {
@@ -150,27 +153,29 @@ impl Device {
 
 /// The row came before the receipt: what the receipt will say follows from the rows.
 fn receipt_of(entry: &Pending, response: &PullResponse) -> Option<Receipt> {
-    let own = || {
-        response
-            .changes
-            .iter()
-            .filter(|change| change.command_id == entry.sealed.id)
-    };
+    let id = entry.sealed.id;
+    let own = || response.changes.iter().filter(|change| change.command_id == id);
     let rev = own().next()?.rev;
     let conflicts = own()
         .filter(|change| matches!(change.row, Row::Conflict(_)))
         .count();
+    let item = own().find_map(|change| match &change.row {
+        Row::TrayItem(item) if item.command_id == id => Some(item),
+        _ => None,
+    });
     Some(Receipt {
-        id: entry.sealed.id,
+        id,
         seq: entry.sealed.seq,
-        status: if conflicts > 0 {
-            ReceiptStatus::Conflict
-        } else {
-            ReceiptStatus::Applied
+        status: match item.map(|item| item.kind) {
+            Some(TrayKind::Parked) => ReceiptStatus::Parked,
+            Some(TrayKind::Refused | TrayKind::Unreadable | TrayKind::Disputed) => ReceiptStatus::Rejected,
+            None if conflicts > 0 => ReceiptStatus::Conflict,
+            None => ReceiptStatus::Applied,
         },
         rev,
-        refusal: None,
+        refusal: item.and_then(|item| item.refusal.clone()),
         conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
         duplicate: true,
+        tray_id: item.map(|item| item.id),
     })
 }

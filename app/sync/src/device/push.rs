@@ -3,7 +3,7 @@
 use super::{Device, EntryState, Meta, Pending, Sent};
 use crate::store::{Store, Tx};
 use crate::wire::{
-    MAX_PUSH, MAX_PUSH_BYTES, PROTO, PushRequest, PushResponse, Receipt, ReceiptStatus, SCHEMA, SealedCommand,
+    MAX_PUSH, MAX_PUSH_BYTES, PROTO, PushRequest, PushResponse, Receipt, SCHEMA, SealedCommand,
 };
 use chrono::{DateTime, Utc};
 
@@ -108,10 +108,14 @@ impl Device {
     /// Whether nobody waits for an entry any more. A kiosk never pulls: its entry is done when the server has it.
     /// Others wait for their own row, so that nothing flickers. What was refused waits for a person, once.
     fn is_over(&self, entry: &Pending, receipt: &Receipt, response: &PushResponse) -> bool {
-        if receipt.status == ReceiptStatus::Rejected {
+        if !receipt.status.is_applied() {
             return entry.dismissed;
         }
-        let here = self.meta.cursor.filter(|cursor| cursor.epoch == response.epoch);
+        let here = self
+            .meta
+            .cursor
+            .as_ref()
+            .filter(|cursor| cursor.epoch == response.epoch);
         self.kiosk || here.is_some_and(|cursor| cursor.rev >= receipt.rev)
     }
 
@@ -136,7 +140,7 @@ impl Device {
         };
         self.note(
             Meta {
-                cursor: self.meta.cursor,
+                cursor: self.meta.cursor.clone(),
                 covers: self.meta.covers.clone(),
                 ..meta
             },
@@ -169,12 +173,7 @@ impl Device {
     /// What must be sent again in another history: what the server lost, and what still waits for a row, because
     /// its receipt may name a revision of the history that was left.
     pub(super) fn in_other_history(&self, last_seq: u64) -> Vec<u64> {
-        let told = |entry: &Pending| {
-            entry
-                .receipt
-                .as_ref()
-                .is_some_and(|r| r.status != ReceiptStatus::Rejected)
-        };
+        let told = |entry: &Pending| entry.receipt.as_ref().is_some_and(|r| r.status.is_applied());
         let waits = self
             .pending
             .iter()
@@ -235,6 +234,7 @@ impl Device {
         let here = self
             .meta
             .cursor
+            .as_ref()
             .filter(|_| pending.dismissed)
             .map_or(0, |cursor| cursor.rev);
         Sent {

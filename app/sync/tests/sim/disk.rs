@@ -36,6 +36,9 @@ impl Disk {
                 Write::Delete(store, key) => {
                     self.entries.remove(&(*store, key.clone()));
                 }
+                Write::ClearPrefix(store, prefix) => self
+                    .entries
+                    .retain(|(in_store, key), _| in_store != store || !key.starts_with(prefix)),
                 Write::Clear(store) => self.entries.retain(|(in_store, _), _| in_store != store),
             }
         }

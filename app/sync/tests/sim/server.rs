@@ -165,6 +165,10 @@ impl Server {
             device_time,
             today: self.now.date_naive(),
             numbers: Numbers::Provisional,
+            member_id: actor,
+            site_id: None,
+            scope: None,
+            device_revoked: false,
         };
         Opened {
             sealed: SealedCommand {
@@ -246,13 +250,18 @@ impl Server {
             head: self.live.rev,
             durable_rev: self.live.durable_rev,
             server_time: self.now,
+            directives: Vec::new(),
+            min_schema: None,
         }
     }
 
     /// Whole revisions after the cursor, of what a role may hold.
     pub fn pull(&self, request: &PullRequest, role: Role) -> PullResponse {
         let live = &self.live;
-        let known = request.cursor.filter(|cursor| cursor.epoch == live.epoch);
+        let known = request
+            .cursor
+            .as_ref()
+            .filter(|cursor| cursor.epoch == live.epoch);
         let from = known.map_or(0, |cursor| cursor.rev);
         let mut changes: Vec<Change> = Vec::new();
         let mut to = live.rev;
@@ -281,6 +290,13 @@ impl Server {
             last_seq: self.last_seq(request.device),
             durable_rev: live.durable_rev,
             server_time: self.now,
+            evict: Vec::new(),
+            evict_rows: Vec::new(),
+            gained: Vec::new(),
+            scope: String::new(),
+            snapshot: None,
+            directives: Vec::new(),
+            min_schema: None,
         }
     }
 

@@ -41,6 +41,7 @@ fn register_as(id: PatientId, rng: &Rng) -> Command {
             id,
             ..named(1, &given, &name(7), "1980-05-17")
         },
+        site_id: None,
     })
 }
 

@@ -291,8 +291,8 @@ impl World {
     /// What must hold at every moment.
     fn check_step(&mut self) {
         for (at, node) in self.nodes.iter().enumerate() {
-            let now = node.device.meta.cursor;
-            if let (Some(now), Some(before)) = (now, self.cursors.get(&at)) {
+            let now = node.device.meta.cursor.clone();
+            if let (Some(now), Some(before)) = (&now, self.cursors.get(&at)) {
                 let back = now.epoch == before.epoch && now.rev < before.rev;
                 // A person who may hold more makes the device fetch from the beginning.
                 assert!(

@@ -1,0 +1,115 @@
+//! Where a patient belongs: the sites they come to and the practitioners on whose panel they are. It decides which
+//! devices are sent what is known of them.
+
+use crate::decide::{Decision, Refusal, RefusalCode};
+use crate::id::*;
+use crate::row::{Entity, Key, Row, View};
+use serde::{Deserialize, Serialize};
+
+/// One patient's sites and panel. Without a row, or with an empty one, the patient belongs to the whole practice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The patient's own id: there is one for each.
+    pub id: PatientId,
+    /// Whose.
+    pub patient_id: PatientId,
+    /// Sites they come to; sorted, each once.
+    pub site_ids: Vec<SiteId>,
+    /// Whose panel they are on; sorted, each once.
+    pub practitioner_ids: Vec<PractitionerId>,
+}
+
+/// Says where a patient belongs, beside what others say: adding and removing commute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignPatient {
+    /// Whom.
+    pub patient_id: PatientId,
+    /// Sites they come to from now on.
+    #[serde(default)]
+    pub add_sites: Vec<SiteId>,
+    /// Sites they come to no more.
+    #[serde(default)]
+    pub remove_sites: Vec<SiteId>,
+    /// Whose panel they are on from now on.
+    #[serde(default)]
+    pub add_practitioners: Vec<PractitionerId>,
+    /// Whose panel they are on no more.
+    #[serde(default)]
+    pub remove_practitioners: Vec<PractitionerId>,
+}
+
+impl Membership {
+    /// Of the whole practice, until something is added.
+    pub fn new(patient_id: PatientId) -> Self {
+        Membership {
+            id: patient_id,
+            patient_id,
+            site_ids: Vec::new(),
+            practitioner_ids: Vec::new(),
+        }
+    }
+
+    /// With one more site.
+    pub fn with_site(mut self, site: SiteId) -> Self {
+        add(&mut self.site_ids, &[site]);
+        self
+    }
+
+    /// Whether it names nobody, and so means the whole practice.
+    pub fn is_open(&self) -> bool {
+        self.site_ids.is_empty() && self.practitioner_ids.is_empty()
+    }
+}
+
+/// What is recorded of where a patient belongs.
+pub(crate) fn membership_of(view: &impl View, patient: PatientId) -> Option<Membership> {
+    match view.one(&Key::Row(Entity::Membership, patient.0)) {
+        Some(Row::Membership(membership)) => Some(membership),
+        _ => None,
+    }
+}
+
+fn add<T: Ord + Copy>(list: &mut Vec<T>, more: &[T]) {
+    list.extend_from_slice(more);
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// What is named on both sides stays: being sent one row too many harms less than missing one.
+pub fn assign_patient(view: &impl View, args: &AssignPatient) -> Result<Decision, Refusal> {
+    if view.one(&Key::Row(Entity::Patient, args.patient_id.0)).is_none() {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
+    }
+    let known = membership_of(view, args.patient_id);
+    let mut next = known.clone().unwrap_or_else(|| Membership::new(args.patient_id));
+    next.site_ids.retain(|site| !args.remove_sites.contains(site));
+    next.practitioner_ids
+        .retain(|practitioner| !args.remove_practitioners.contains(practitioner));
+    add(&mut next.site_ids, &args.add_sites);
+    add(&mut next.practitioner_ids, &args.add_practitioners);
+    if known.as_ref() == Some(&next) {
+        return Ok(Decision::facts(Vec::new()));
+    }
+    Ok(Decision::put(Row::Membership(next)))
+}
+
+/// A membership that gains a site, when it does not have it yet.
+pub(crate) fn joins(known: Option<Membership>, patient: PatientId, site: SiteId) -> Option<Row> {
+    let known = known.unwrap_or_else(|| Membership::new(patient));
+    if known.site_ids.contains(&site) {
+        return None;
+    }
+    Some(Row::Membership(known.with_site(site)))
+}
+
+/// Reads of whoever changes where a patient belongs.
+pub(crate) fn key(patient: PatientId) -> Key {
+    Key::Row(Entity::Membership, patient.0)
+}
+
+impl AssignPatient {
+    /// What assigning looks at.
+    pub fn reads(&self) -> Vec<Key> {
+        vec![Key::Row(Entity::Patient, self.patient_id.0), key(self.patient_id)]
+    }
+}

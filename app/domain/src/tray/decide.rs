@@ -1,0 +1,219 @@
+//! Rules for deciding about what was not applied.
+
+use super::*;
+use crate::access::{Role, may_apply};
+use crate::command::{Command, CommandName};
+use crate::decide::{Ctx, Decision, Refusal, RefusalCode, decide_inner};
+use crate::intake::{HistoryAnswers, QuestionnaireResponse};
+use crate::row::{Entity, Key, Row, View};
+
+/// Decides about one item.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResolveTrayItem {
+    /// Which.
+    pub tray_item_id: TrayItemId,
+    /// What is to become of it.
+    pub choice: TrayChoice,
+}
+
+/// What is to become of an item.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum TrayChoice {
+    /// Nothing: what is recorded is right.
+    Drop,
+    /// It goes into the record. The command travels along, so that the rows it looks at are known at once.
+    Apply {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// Its arguments.
+        args: Value,
+        /// Whether a person changed them.
+        #[serde(default)]
+        edited: bool,
+    },
+}
+
+impl ResolveTrayItem {
+    /// The command that is to go into the record. Deciding is never the thing that is decided about.
+    pub fn inner(&self) -> Option<Command> {
+        match &self.choice {
+            TrayChoice::Apply {
+                name, version, args, ..
+            } if name != CommandName::ResolveTrayItem.as_str() => {
+                Command::from_wire(name, *version, args.clone()).ok()
+            }
+            TrayChoice::Apply { .. } | TrayChoice::Drop => None,
+        }
+    }
+
+    /// What deciding looks at.
+    pub fn reads(&self) -> Vec<Key> {
+        let own = Key::Row(Entity::TrayItem, self.tray_item_id.0);
+        let inner = self.inner();
+        let kept = matches!(inner, Some(Command::SubmitIntake(_)))
+            .then(|| Key::Row(Entity::QuestionnaireResponse, answers_id(self.tray_item_id).0));
+        let inner = inner.map(|inner| inner.reads()).unwrap_or_default();
+        [own].into_iter().chain(kept).chain(inner).collect()
+    }
+}
+
+/// Where the answers about health of an item are kept.
+fn answers_id(item: TrayItemId) -> QuestionnaireResponseId {
+    QuestionnaireResponseId::derived(CommandId(item.0), 0)
+}
+
+/// A submission with the answers that were kept apart. A desk that may not hold them does not see them; the server
+/// does.
+fn with_health(view: &impl View, item: TrayItemId, inner: Command) -> Command {
+    match inner {
+        Command::SubmitIntake(mut args) if args.history.is_none() => {
+            let kept = view.one(&Key::Row(Entity::QuestionnaireResponse, answers_id(item).0));
+            if let Some(Row::QuestionnaireResponse(kept)) = kept {
+                args.history = Some(HistoryAnswers {
+                    questionnaire_id: kept.questionnaire_id,
+                    answers: kept.answers,
+                });
+            }
+            Command::SubmitIntake(args)
+        }
+        other => other,
+    }
+}
+
+/// A person decides once. What is applied goes through the same rule as when it was entered, as theirs.
+pub fn resolve_tray_item(
+    view: &impl View,
+    ctx: &mut Ctx,
+    args: &ResolveTrayItem,
+) -> Result<Decision, Refusal> {
+    let Some(Row::TrayItem(item)) = view.one(&Key::Row(Entity::TrayItem, args.tray_item_id.0)) else {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "decision"));
+    };
+    if item.state != TrayState::Open {
+        return Err(Refusal::new(RefusalCode::AlreadyReviewed)
+            .with("by", item.decided_by.as_deref().unwrap_or_default()));
+    }
+    let (state, mut decision) = match &args.choice {
+        TrayChoice::Drop => (TrayState::Dropped, Decision::facts(Vec::new())),
+        TrayChoice::Apply {
+            name,
+            version,
+            args: given,
+            edited,
+        } => {
+            let same = item.command.as_deref() == Some(name)
+                && item.version == Some(*version)
+                && item.args.as_ref() == Some(given);
+            if !same && !edited {
+                return Err(Refusal::new(RefusalCode::DifferentContent));
+            }
+            let Some(inner) = args.inner() else {
+                return Err(Refusal::new(RefusalCode::Unreadable));
+            };
+            if !may_apply(ctx.role, inner.name()) {
+                return Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name()));
+            }
+            let inner = with_health(view, args.tray_item_id, inner);
+            (TrayState::Applied, decide_inner(view, &inner, ctx)?)
+        }
+    };
+    decision.facts.push(Row::TrayItem(TrayItem {
+        state,
+        decided_by: Some(ctx.actor_name.clone()),
+        decided_at: Some(ctx.now),
+        ..item
+    }));
+    Ok(decision)
+}
+
+/// What the desk may read of a command: everything but answers about health, which are handed back beside it.
+fn without_health(command: &Command) -> (Option<Value>, Option<(IntakeId, HistoryAnswers)>) {
+    match command {
+        Command::SubmitIntake(args) => {
+            let history = args.history.clone().map(|history| (args.intake_id, history));
+            let mut args = args.clone();
+            args.history = None;
+            (serde_json::to_value(args).ok(), history)
+        }
+        // The system it came from has it; a job that is refused says so where it runs.
+        Command::RecordHistory(_) => (None, None),
+        Command::ResolveTrayItem(args) => match (args.inner(), &args.choice) {
+            (
+                Some(inner),
+                TrayChoice::Apply {
+                    name,
+                    version,
+                    edited,
+                    ..
+                },
+            ) => {
+                let (inner, history) = without_health(&inner);
+                let stripped = ResolveTrayItem {
+                    tray_item_id: args.tray_item_id,
+                    choice: TrayChoice::Apply {
+                        name: name.clone(),
+                        version: *version,
+                        args: inner.unwrap_or(Value::Null),
+                        edited: *edited,
+                    },
+                };
+                (serde_json::to_value(stripped).ok(), history)
+            }
+            _ => (command.args().ok(), None),
+        },
+        _ => (command.args().ok(), None),
+    }
+}
+
+/// The rows that keep what was not applied: the item, and answers about health under their own key.
+pub fn keep(
+    view: &impl View,
+    ctx: &Ctx,
+    id: TrayItemId,
+    kind: TrayKind,
+    refusal: Refusal,
+    command: Option<&Command>,
+) -> Vec<Row> {
+    let (args, history) = command.map_or((None, None), without_health);
+    let item = TrayItem {
+        id,
+        command_id: ctx.command_id,
+        device_id: ctx.device_id,
+        site_id: ctx.site_id,
+        // A record that was never made is nobody's.
+        patient_id: command
+            .and_then(Command::patient_id)
+            .filter(|patient| view.one(&Key::Row(Entity::Patient, patient.0)).is_some()),
+        kind,
+        command: command.map(|command| command.name().as_str().to_owned()),
+        version: command.map(|command| command.name().version()),
+        args,
+        refusal: Some(refusal),
+        entered_by: ctx.actor_name.clone(),
+        member_id: ctx.member_id,
+        entered_at: ctx.device_time,
+        received_at: ctx.now,
+        state: TrayState::Open,
+        decided_by: None,
+        decided_at: None,
+    };
+    let answers = history.map(|(intake, history)| {
+        Row::QuestionnaireResponse(QuestionnaireResponse {
+            id: answers_id(id),
+            patient_id: None,
+            intake_id: intake,
+            questionnaire_id: history.questionnaire_id,
+            answers: history.answers,
+            authored_at: ctx.device_time,
+        })
+    });
+    [Row::TrayItem(item)].into_iter().chain(answers).collect()
+}
+
+/// Whether a role decides about what was not applied.
+pub fn decides(role: Role) -> bool {
+    crate::access::may_command(role, CommandName::ResolveTrayItem)
+}
