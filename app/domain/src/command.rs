@@ -9,6 +9,7 @@ use crate::id::*;
 use crate::intake::{
     self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake,
 };
+use crate::json::Json;
 use crate::patients::{
     AssignPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict,
     link_id,
@@ -20,7 +21,6 @@ use crate::row::{Entity, Key};
 use crate::tray::ResolveTrayItem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 macro_rules! commands {
     ($($name:ident $version:literal;)*) => {
@@ -47,18 +47,18 @@ macro_rules! commands {
             /// Its name.
             pub fn name(&self) -> CommandName { match self { $(Command::$name(_) => CommandName::$name,)* } }
             /// Its arguments, as on the wire.
-            pub fn args(&self) -> Result<Value, serde_json::Error> {
-                match self { $(Command::$name(args) => serde_json::to_value(args),)* }
+            pub fn args(&self) -> Result<Json, serde_json::Error> {
+                match self { $(Command::$name(args) => Json::of(args),)* }
             }
             /// From the wire: any version ever shipped.
-            pub fn from_wire(name: &str, version: u32, args: Value) -> Result<Command, UnknownCommand> {
+            pub fn from_wire(name: &str, version: u32, args: &Json) -> Result<Command, UnknownCommand> {
                 let known = CommandName::ALL.iter().copied().find(|known| known.as_str() == name)
                     .ok_or_else(|| UnknownCommand::Name(name.to_owned()))?;
                 if version == 0 || version > known.version() {
                     return Err(UnknownCommand::Version(known, version));
                 }
                 let args = upcast(known, version, args);
-                match known { $(CommandName::$name => serde_json::from_value(args).map(Command::$name),)* }
+                match known { $(CommandName::$name => args.read().map(Command::$name),)* }
                     .map_err(|error| UnknownCommand::Args(known, shape(&error)))
             }
         }
@@ -89,15 +89,18 @@ commands! {
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
-fn upcast(_name: CommandName, _from: u32, args: Value) -> Value {
+fn upcast(_name: CommandName, _from: u32, args: &Json) -> &Json {
     args
 }
 
 /// What was expected, without what was there: a parser repeats values, and those may identify a patient.
 fn shape(error: &serde_json::Error) -> String {
     let said = error.to_string();
+    let said = said
+        .rsplit_once(" at line ")
+        .map_or(said.as_str(), |(said, _)| said);
     if said.starts_with("missing field `") {
-        return said;
+        return said.to_owned();
     }
     let kind = [
         "invalid type",
@@ -148,7 +151,7 @@ pub struct Envelope {
     /// Which version of it.
     pub version: u32,
     /// Its arguments.
-    pub args: Value,
+    pub args: Json,
     /// The revision the device had seen.
     pub base_rev: u64,
     /// Who entered it; for a kiosk, nobody.
@@ -161,7 +164,7 @@ crate::redacted_debug!(Envelope);
 impl Envelope {
     /// The command inside.
     pub fn command(&self) -> Result<Command, UnknownCommand> {
-        Command::from_wire(&self.name, self.version, self.args.clone())
+        Command::from_wire(&self.name, self.version, &self.args)
     }
 }
 

@@ -26,6 +26,7 @@ pub mod decide;
 pub mod encounters;
 pub mod id;
 pub mod intake;
+pub mod json;
 pub mod messages;
 pub mod money;
 pub mod patients;

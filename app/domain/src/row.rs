@@ -7,6 +7,7 @@ use crate::coverage::Coverage;
 use crate::encounters::{Encounter, HistoryItem};
 use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
+use crate::json::Json;
 use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::tray::TrayItem;
@@ -93,7 +94,7 @@ macro_rules! rows {
         /// One whole row of any kind. On the wire: `{"entity": "patient", "body": {…}}`.
         // A few at a time and passed by reference: boxes would cost more than they save.
         #[allow(clippy::large_enum_variant)]
-        #[derive(Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Serialize)]
         #[serde(tag = "entity", content = "body", rename_all = "snake_case")]
         pub enum Row { $(#[doc = concat!("A row of `", $table, "`.")] $entity($entity),)* }
 
@@ -113,6 +114,10 @@ macro_rules! rows {
             /// From a table's JSON.
             pub fn from_body(entity: Entity, body: serde_json::Value) -> Result<Row, serde_json::Error> {
                 match entity { $(Entity::$entity => serde_json::from_value(body).map(Row::$entity),)* }
+            }
+            /// From the wire.
+            fn from_json(entity: Entity, body: &Json) -> Result<Row, serde_json::Error> {
+                match entity { $(Entity::$entity => body.read().map(Row::$entity),)* }
             }
         }
     };
@@ -139,6 +144,19 @@ rows! {
     Encounter "encounter" Clinical AppendOnly Patient |row| Some(row.patient_id);
     HistoryItem "history_item" Clinical AppendOnly Patient |row| Some(row.patient_id);
     TrayItem "tray_item" Administrative StateMachine OpenWork |row| row.patient_id;
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Row, D::Error> {
+        /// The kind may stand behind the body, so the body waits as text.
+        #[derive(Deserialize)]
+        struct Framed {
+            entity: Entity,
+            body: Json,
+        }
+        let Framed { entity, body } = Framed::deserialize(deserializer)?;
+        Row::from_json(entity, &body).map_err(serde::de::Error::custom)
+    }
 }
 
 impl std::fmt::Debug for Row {

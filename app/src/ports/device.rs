@@ -119,8 +119,8 @@ pub struct DevicePorts {
     pub store: Rc<dyn LocalStore>,
     /// Small settings.
     pub settings: Rc<dyn Settings>,
-    /// Passphrases.
-    pub kdf: Rc<dyn Kdf>,
+    /// Passphrases; nothing on a kiosk, which none opens.
+    pub kdf: Option<Rc<dyn Kdf>>,
     /// Pictures.
     pub photos: Rc<dyn Photos>,
     /// Page.

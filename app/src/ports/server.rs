@@ -73,9 +73,9 @@ pub struct KioskSettings {
     pub questionnaire: Option<Questionnaire>,
     /// The newest text of each kind of consent.
     pub consents: Vec<ConsentForm>,
-    /// Salt and Argon2id of the PIN that staff leave the kiosk with.
+    /// Salt of the PIN that staff leave the kiosk with.
     pub pin_salt: Bytes,
-    /// See `pin_salt`.
+    /// That PIN's tag; see [`sync::cipher::pin_tag`].
     pub pin_hash: Bytes,
     /// Made-up data.
     pub demo: bool,

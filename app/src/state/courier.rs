@@ -240,7 +240,8 @@ impl Engine {
         let (poked, lost) = (self.clone(), self.clone());
         self.ports.pokes.listen(
             Rc::new(move |head| {
-                let behind = poked.with_device(|d| d.meta.cursor.is_none_or(|cursor| cursor.rev < head));
+                let behind =
+                    poked.with_device(|d| d.meta.cursor.as_ref().is_none_or(|cursor| cursor.rev < head));
                 if behind == Some(true) {
                     poked.poke();
                 }

@@ -16,7 +16,6 @@ use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
 use sync::device::{Device, Photo, Rules};
-use sync::keyring::Cost;
 use sync::store::{Store, StoreError, Tx, Write};
 
 /// Answers so far, in the open.
@@ -131,16 +130,6 @@ impl Engine {
         });
         self.changed();
         self.run();
-    }
-
-    /// Whether a PIN is the staff's.
-    pub async fn is_staff_pin(&self, settings: &KioskSettings, pin: &str) -> bool {
-        let derived = self
-            .ports
-            .kdf
-            .derive(pin, &settings.pin_salt.0, Cost::default())
-            .await;
-        derived.is_some_and(|key| key.0.as_slice() == settings.pin_hash.0.as_slice())
     }
 
     fn draft_cipher(&self, make: bool) -> Option<AesGcmCipher<Shared>> {

@@ -133,12 +133,7 @@ impl Engine {
         let keys = keys_of(&signed).ok_or(SignInError::Keys)?;
         let salt = self.ports.randomness.bytes()[..16].to_vec();
         let cost = Cost::default();
-        let kek = self
-            .ports
-            .kdf
-            .derive(passphrase, &salt, cost)
-            .await
-            .ok_or(SignInError::Keys)?;
+        let kek = self.derive(passphrase, &salt, cost).await?;
         let login = login.trim().to_lowercase();
         let ring = Ring {
             wraps: Ring::wrap(&login, &keys, &kek, self.ports.randomness.as_ref()),
@@ -182,6 +177,11 @@ impl Engine {
         self.open_for(&enrolment, &ring, keys).await
     }
 
+    async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Result<DataKey, SignInError> {
+        let kdf = self.ports.kdf.as_ref().ok_or(SignInError::Keys)?;
+        kdf.derive(passphrase, salt, cost).await.ok_or(SignInError::Keys)
+    }
+
     /// Opens the device with a passphrase, with or without the server.
     pub async fn unlock(self: &Rc<Self>, login: &str, passphrase: &str) -> Result<(), SignInError> {
         let login = login.trim().to_lowercase();
@@ -191,12 +191,7 @@ impl Engine {
         ) else {
             return self.sign_in(&login, passphrase).await;
         };
-        let kek = self
-            .ports
-            .kdf
-            .derive(passphrase, &ring.salt.0, ring.cost)
-            .await
-            .ok_or(SignInError::Keys)?;
+        let kek = self.derive(passphrase, &ring.salt.0, ring.cost).await?;
         match ring.unwrap_keys(&kek) {
             Ok(keys) => {
                 self.open_for(&enrolment, &ring, keys).await?;

@@ -23,14 +23,22 @@ pub use panic::install_panic_hook;
 use app::ports::device::DevicePorts;
 use std::rc::Rc;
 
-/// Everything a device offers, in this browser. The database's name also names the lock that keeps other tabs out.
-pub fn browser_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
+/// Everything a staff member's device offers, in this browser.
+pub fn staff_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
+    DevicePorts {
+        kdf: Some(Rc::new(kdf::WorkerKdf)),
+        ..kiosk_ports(database_name, pokes_url)
+    }
+}
+
+/// The same without passphrases. The database's name also names the lock that keeps other tabs out.
+pub fn kiosk_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
     DevicePorts {
         clock: Rc::new(clock::BrowserClock),
         randomness: Rc::new(random::BrowserRandomness),
         store: Rc::new(store::IndexedDb::new(database_name)),
         settings: Rc::new(settings::WebStorage),
-        kdf: Rc::new(kdf::WorkerKdf),
+        kdf: None,
         photos: Rc::new(photos::CanvasPhotos),
         page: Rc::new(page::BrowserPage::new(database_name)),
         pokes: Rc::new(pokes::EventSourcePokes::new(pokes_url)),

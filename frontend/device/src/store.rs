@@ -182,7 +182,10 @@ async fn write(database: &Database, tx: &Tx) -> Result<(), Failure> {
         .writes
         .iter()
         .map(|write| match write {
-            Write::Put(store, ..) | Write::Delete(store, _) | Write::Clear(store) => store.name(),
+            Write::Put(store, ..)
+            | Write::Delete(store, _)
+            | Write::Clear(store)
+            | Write::ClearPrefix(store, _) => store.name(),
         })
         .collect();
     names.sort_unstable();
@@ -220,6 +223,12 @@ async fn write(database: &Database, tx: &Tx) -> Result<(), Failure> {
                 );
             }
             Write::Clear(store) => drop(transaction.object_store(store.name())?.clear()?),
+            Write::ClearPrefix(store, prefix) => {
+                // The browser orders by UTF-16, in which nothing comes after this.
+                let last = format!("{prefix}\u{ffff}");
+                let store = transaction.object_store(store.name())?;
+                drop(store.delete(prefix.clone()..=last).primitive()?);
+            }
         }
     }
     // A disk that fills up while committing aborts the transaction, and only the transaction knows why.

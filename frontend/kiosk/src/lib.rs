@@ -9,6 +9,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn boot() {
     device::install_panic_hook();
-    let ports = device::browser_ports("anteroom-kiosk", "/api/poke");
+    let ports = device::kiosk_ports("anteroom-kiosk", "/api/poke");
     mount_to(device::root(), move || view! { <KioskApp ports=ports /> }).forget();
 }

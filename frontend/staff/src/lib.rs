@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn boot() {
     device::install_panic_hook();
-    let ports = device::browser_ports("anteroom-staff", "/api/poke");
+    let ports = device::staff_ports("anteroom-staff", "/api/poke");
     mount_to(device::root(), move || view! { <StaffApp ports=ports /> }).forget();
 }
 

@@ -7,7 +7,7 @@ use domain::id::{DeviceId, PracticeId};
 use domain::intake::{ConsentForm, ConsentKind, Questionnaire};
 use domain::row::{Entity, Row};
 use sync::b64::Bytes;
-use sync::keyring::{Cost, derive};
+use sync::cipher::pin_tag;
 
 /// A kiosk's settings.
 pub async fn kiosk(state: &State, practice: PracticeId, device: DeviceId) -> Result<KioskSettings> {
@@ -24,10 +24,8 @@ pub async fn kiosk(state: &State, practice: PracticeId, device: DeviceId) -> Res
         _ => String::new(),
     };
     let (practice_name, demo) = state.practice_name(practice).await?;
-    let (pin_salt, pin_hash) = pin_hash(
-        &state.kiosk_pin(practice),
-        &state.keys.derived(practice, "kiosk pin salt"),
-    )?;
+    let pin_salt = state.keys.derived(practice, "kiosk pin salt").to_vec();
+    let pin_hash = pin_tag(&state.kiosk_pin(practice), &pin_salt);
     Ok(KioskSettings {
         practice,
         practice_name,
@@ -38,18 +36,11 @@ pub async fn kiosk(state: &State, practice: PracticeId, device: DeviceId) -> Res
         intake_key: Bytes(state.keys.intake_public(practice)?.0.to_vec()),
         questionnaire: newest_questionnaire(state, practice).await?,
         consents: newest_consents(state, practice).await?,
-        pin_salt,
-        pin_hash,
+        pin_salt: Bytes(pin_salt),
+        pin_hash: Bytes(pin_hash),
         demo,
         renewal: None,
     })
-}
-
-fn pin_hash(pin: &str, salt: &[u8; 32]) -> Result<(Bytes, Bytes)> {
-    let salt = salt[..16].to_vec();
-    let key = derive(pin, &salt, Cost::default())
-        .ok_or_else(|| ServerError::Other("the kiosk's PIN could not be hashed".to_owned()))?;
-    Ok((Bytes(salt), Bytes(key.0.to_vec())))
 }
 
 async fn newest_questionnaire(state: &State, practice: PracticeId) -> Result<Option<Questionnaire>> {

@@ -5,6 +5,7 @@ use crate::access::{Role, may_apply};
 use crate::command::{Command, CommandName};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode, decide_inner};
 use crate::intake::{HistoryAnswers, QuestionnaireResponse};
+use crate::json::Json;
 use crate::row::{Entity, Key, Row, View};
 
 /// Decides about one item.
@@ -43,7 +44,7 @@ impl ResolveTrayItem {
             TrayChoice::Apply {
                 name, version, args, ..
             } if name != CommandName::ResolveTrayItem.as_str() => {
-                Command::from_wire(name, *version, args.clone()).ok()
+                Command::from_wire(name, *version, &Json::of(args).ok()?).ok()
             }
             TrayChoice::Apply { .. } | TrayChoice::Drop => None,
         }
@@ -129,6 +130,10 @@ pub fn resolve_tray_item(
     Ok(decision)
 }
 
+fn value_of(command: &Command) -> Option<Value> {
+    command.args().ok()?.read().ok()
+}
+
 /// What the desk may read of a command: everything but answers about health, which are handed back beside it.
 fn without_health(command: &Command) -> (Option<Value>, Option<(IntakeId, HistoryAnswers)>) {
     match command {
@@ -162,9 +167,9 @@ fn without_health(command: &Command) -> (Option<Value>, Option<(IntakeId, Histor
                 };
                 (serde_json::to_value(stripped).ok(), history)
             }
-            _ => (command.args().ok(), None),
+            _ => (value_of(command), None),
         },
-        _ => (command.args().ok(), None),
+        _ => (value_of(command), None),
     }
 }
 

@@ -90,6 +90,8 @@ fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> impl In
             conflict_id: id,
             patient_id,
             keep_mine,
+            expects: None,
+            value: None,
         };
         desk.submit(what, Command::ResolveConflict(command), move |done| {
             let _left = busy.try_set(false);

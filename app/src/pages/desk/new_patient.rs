@@ -222,7 +222,10 @@ pub fn NewPatient() -> impl IntoView {
         let what = format!("New patient {}", patient.display_name());
         desk.submit(
             what,
-            Command::RegisterPatient(RegisterPatient { patient }),
+            Command::RegisterPatient(RegisterPatient {
+                patient,
+                site_id: None,
+            }),
             move |done| {
                 busy.set(false);
                 match done {

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use std::rc::Rc;
 
 /// Without a touch for so long, the screen asks whether someone is there.
-pub const IDLE_SECONDS: f64 = 60.0;
+pub const IDLE_SECONDS: u32 = 60;
 /// And then waits so long for an answer.
-pub const ANSWER_SECONDS: f64 = 20.0;
+pub const ANSWER_SECONDS: u32 = 20;
 /// The thanks stay so long.
 pub const THANKS_SECONDS: u32 = 20;
 /// A setting that replaces the first, for tests.
@@ -168,9 +168,9 @@ impl Station {
     async fn watch(self, now: f64) {
         let idle = now - self.touched.get_value();
         match (self.stage.get_untracked(), self.asking.get_untracked()) {
-            (Stage::Patient, None) if idle >= self.patience() * 1000.0 => {
-                self.deadline.set_value(now + ANSWER_SECONDS * 1000.0);
-                self.asking.set(Some(seconds(ANSWER_SECONDS)));
+            (Stage::Patient, None) if idle >= self.patience() => {
+                self.deadline.set_value(now + millis(ANSWER_SECONDS));
+                self.asking.set(Some(ANSWER_SECONDS));
             }
             (Stage::Patient, Some(shown)) => {
                 let left = (self.deadline.get_value() - now) / 1000.0;
@@ -180,16 +180,16 @@ impl Station {
                     self.asking.set(Some(seconds(left.ceil())));
                 }
             }
-            (Stage::Staff, _) if idle >= self.patience() * 1000.0 => self.welcome(),
+            (Stage::Staff, _) if idle >= self.patience() => self.welcome(),
             _ => {}
         }
     }
 
+    /// In milliseconds.
     fn patience(self) -> f64 {
         let set = self.engine().ports.settings.get(IDLE_SETTING);
-        set.and_then(|text| text.trim().parse::<f64>().ok())
-            .filter(|set| *set > 0.0)
-            .unwrap_or(IDLE_SECONDS)
+        let set = set.and_then(|text| text.trim().parse().ok());
+        millis(set.filter(|set| *set > 0).unwrap_or(IDLE_SECONDS))
     }
 
     /// Sets language and title of the page.
@@ -210,6 +210,10 @@ impl Station {
     pub fn describe_as(self, text: Text) {
         Effect::new(move |_| self.describe(text.get(self.lang.get())));
     }
+}
+
+fn millis(seconds: u32) -> f64 {
+    f64::from(seconds) * 1000.0
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

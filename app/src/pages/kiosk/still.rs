@@ -6,8 +6,8 @@ use super::texts;
 use domain::text::Text;
 use leptos::prelude::*;
 
-/// Circumference of the ring.
-const RING: f64 = 414.7;
+/// Circumference of the ring, in tenths of a unit.
+const RING: u32 = 4147;
 
 /// Shown while the station asks.
 #[component]
@@ -30,7 +30,8 @@ pub fn Still() -> impl IntoView {
     let count = move |text: Text| {
         Signal::derive(move || text.get(station.lang.get()).replace("{n}", &left().to_string()))
     };
-    let ring = move || format!("{:.1} {RING}", RING * f64::from(left()) / ANSWER_SECONDS);
+    let tenths = |length: u32| format!("{}.{}", length / 10, length % 10);
+    let ring = move || format!("{} {}", tenths(RING * left() / ANSWER_SECONDS), tenths(RING));
     let erase = move |_| leptos::task::spawn_local(station.erase());
     let cancel = move |event: leptos::ev::Event| {
         event.prevent_default();

@@ -5,8 +5,8 @@ use domain::access::may_command;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, Decision, Refusal, RefusalCode, decide};
 use domain::intake::submit_intake;
+use domain::json::Json;
 use domain::row::{Over, Rows};
-use serde_json::Value;
 
 /// What a device knows to do with commands.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct Rules {
     /// Decides a command.
     pub decide: fn(&Over<'_, Rows>, &Command, &mut Ctx) -> Result<Decision, Refusal>,
     /// Its arguments, as they are sealed.
-    pub args: fn(&Command) -> Result<Value, serde_json::Error>,
+    pub args: fn(&Command) -> Result<Json, serde_json::Error>,
     /// Reads an own entry back, for replay.
     pub read: fn(&Envelope) -> Option<Command>,
 }
@@ -36,8 +36,8 @@ impl Rules {
             _ => Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name())),
         },
         args: |command| match command {
-            Command::SubmitIntake(args) => serde_json::to_value(args),
-            _ => Ok(Value::Null),
+            Command::SubmitIntake(args) => Json::of(args),
+            _ => Json::of(&()),
         },
         read: |_| None,
     };

@@ -1,79 +1,46 @@
 //! Where they live, and their email.
 
-use crate::pages::kiosk::intake::use_intake;
+use super::fields::{Typed, line, tick};
+use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::{states, texts};
 use leptos::prelude::*;
-use ui::{CheckField, Field, SelectField};
+use ui::SelectField;
 
 /// A postal address, or none.
-#[component]
-pub fn Address() -> impl IntoView {
-    let intake = use_intake();
+pub fn address(intake: Intake) -> AnyView {
+    let street = intake.bind(|a| &mut a.street);
+    let street2 = intake.bind(|a| &mut a.street2);
+    let city = intake.bind(|a| &mut a.city);
+    let state = intake.bind(|a| &mut a.state);
+    let zip = intake.bind(|a| &mut a.zip);
+    let none = intake.bind(|a| &mut a.no_address);
     view! {
         <div class="k-fields four">
-            <div class="span2">
-                <Field
-                    id="street"
-                    label=intake.say(texts::STREET)
-                    value=intake.bind(|a| &mut a.street)
-                    fault=intake.fault("street")
-                    autocapitalize="words"
-                />
-            </div>
-            <div class="span2">
-                <Field
-                    id="street2"
-                    label=intake.say(texts::STREET2)
-                    value=intake.bind(|a| &mut a.street2)
-                    fault=intake.fault("street2")
-                    autocapitalize="words"
-                />
-            </div>
-            <Field
-                id="city"
-                label=intake.say(texts::CITY)
-                value=intake.bind(|a| &mut a.city)
-                fault=intake.fault("city")
-                autocapitalize="words"
-            />
+            <div class="span2">{line(intake, "street", texts::STREET, street, Typed::Name)}</div>
+            <div class="span2">{line(intake, "street2", texts::STREET2, street2, Typed::Name)}</div>
+            {line(intake, "city", texts::CITY, city, Typed::Name)}
             <SelectField
                 id="state"
                 label=intake.say(texts::STATE)
-                value=intake.bind(|a| &mut a.state)
+                value=state
                 options=Signal::stored(states::options())
                 choose=intake.say(texts::CHOOSE)
                 fault=intake.fault("state")
             />
-            <Field
-                id="zip"
-                label=intake.say(texts::ZIP)
-                value=intake.bind(|a| &mut a.zip)
-                fault=intake.fault("zip")
-                inputmode="numeric"
-                maxlength=10
-            />
-            <CheckField
-                id="no-address"
-                label=intake.say(texts::NO_ADDRESS)
-                value=intake.bind(|a| &mut a.no_address)
-            />
+            {line(intake, "zip", texts::ZIP, zip, Typed::Zip)}
+            {tick(intake, "no-address", texts::NO_ADDRESS, none)}
         </div>
     }
+    .into_any()
 }
 
 /// Optional.
-#[component]
-pub fn Email() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <Field
-            id="email"
-            label=intake.say(texts::EMAIL)
-            value=intake.bind(|a| &mut a.email)
-            fault=intake.fault("email")
-            kind="email"
-            inputmode="email"
-            autocapitalize="none"
-        />
-    }
+pub fn email(intake: Intake) -> AnyView {
+    line(
+        intake,
+        "email",
+        texts::EMAIL,
+        intake.bind(|a| &mut a.email),
+        Typed::Email,
+    )
 }

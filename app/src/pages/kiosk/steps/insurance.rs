@@ -1,13 +1,14 @@
 //! How the visit is paid, and what the cards say.
 
+use super::YES_NO;
+use super::fields::{Typed, date, line, one_of};
 use super::person::SEXES;
-use super::{YES_NO, choices, date_fault, date_words};
 use crate::pages::kiosk::answers::{Answers, Card};
-use crate::pages::kiosk::intake::use_intake;
+use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::{texts, wording};
 use domain::text::Text;
 use leptos::prelude::*;
-use ui::{ChoiceField, ChoiceLayout, DateFields, Field};
+use ui::SelectField;
 
 const AGAIN: &[(&str, Text)] = &[
     ("same", texts::INS_SAME),
@@ -17,25 +18,20 @@ const AGAIN: &[(&str, Text)] = &[
 const NEW: &[(&str, Text)] = &[("cards", texts::INS_YES), ("none", texts::INS_NO)];
 
 /// Two taps for whoever has the same as last time.
-#[component]
-pub fn Insurance() -> impl IntoView {
-    let intake = use_intake();
+pub fn insurance(intake: Intake) -> AnyView {
     let same = untrack(|| wording::asks_same(intake));
     let (legend, rows) = if same {
         (texts::Q_SAME, AGAIN)
     } else {
         (texts::Q_INSURANCE, NEW)
     };
-    view! {
-        <ChoiceField
-            id="insurance"
-            legend=intake.say(legend)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.insurance)
-            options=choices(intake, rows)
-            fault=intake.fault("insurance")
-        />
-    }
+    one_of(
+        intake,
+        "insurance",
+        legend,
+        intake.bind(|a| &mut a.insurance),
+        rows,
+    )
 }
 
 /// A card; there are two, and a number beyond means the second.
@@ -45,34 +41,18 @@ fn card_of(answers: &mut Answers, card: u8) -> &mut Card {
 }
 
 /// Insurer and numbers, as on the card.
-#[component]
-pub fn OnCard(card: u8) -> impl IntoView {
-    let intake = use_intake();
+pub fn on_card(intake: Intake, card: u8) -> AnyView {
+    let payer = intake.bind(move |a| &mut card_of(a, card).payer);
+    let member = intake.bind(move |a| &mut card_of(a, card).member);
+    let group = intake.bind(move |a| &mut card_of(a, card).group);
     view! {
-        <Field
-            id="payer"
-            label=intake.say(texts::PAYER)
-            value=intake.bind(move |a| &mut card_of(a, card).payer)
-            fault=intake.fault("payer")
-            autocapitalize="words"
-        />
+        {line(intake, "payer", texts::PAYER, payer, Typed::Name)}
         <div class="k-row">
-            <Field
-                id="member-id"
-                label=intake.say(texts::MEMBER_ID)
-                value=intake.bind(move |a| &mut card_of(a, card).member)
-                fault=intake.fault("member-id")
-                autocapitalize="characters"
-            />
-            <Field
-                id="group"
-                label=intake.say(texts::GROUP)
-                value=intake.bind(move |a| &mut card_of(a, card).group)
-                fault=intake.fault("group")
-                autocapitalize="characters"
-            />
+            {line(intake, "member-id", texts::MEMBER_ID, member, Typed::Capitals)}
+            {line(intake, "group", texts::GROUP, group, Typed::Capitals)}
         </div>
     }
+    .into_any()
 }
 
 pub const HOLDERS: &[(&str, Text)] = &[
@@ -83,63 +63,21 @@ pub const HOLDERS: &[(&str, Text)] = &[
 ];
 
 /// Whose insurance.
-#[component]
-pub fn Holder(card: u8) -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <div class="tight">
-            <ChoiceField
-                id="holder"
-                legend=intake.say(texts::Q_HOLDER)
-                legend_hidden=true
-                value=intake.bind(move |a| &mut card_of(a, card).holder)
-                options=choices(intake, HOLDERS)
-                fault=intake.fault("holder")
-            />
-        </div>
-    }
+pub fn holder(intake: Intake, card: u8) -> AnyView {
+    let value = intake.bind(move |a| &mut card_of(a, card).holder);
+    view! { <div class="tight">{one_of(intake, "holder", texts::Q_HOLDER, value, HOLDERS)}</div> }.into_any()
 }
 
 /// The holder, when it is not the patient.
-#[component]
-pub fn Subscriber(card: u8) -> impl IntoView {
-    let intake = use_intake();
-    let (fault, fault_at) = date_fault(intake, "sub-dob");
-    view! {
-        <div class="k-fields two">
-            <Field
-                id="sub-given"
-                label=intake.say(texts::GIVEN)
-                value=intake.bind(move |a| &mut card_of(a, card).given)
-                fault=intake.fault("sub-given")
-                autocapitalize="words"
-            />
-            <Field
-                id="sub-family"
-                label=intake.say(texts::FAMILY)
-                value=intake.bind(move |a| &mut card_of(a, card).family)
-                fault=intake.fault("sub-family")
-                autocapitalize="words"
-            />
-            <DateFields
-                id="sub-dob"
-                legend=intake.say(texts::HOLDER_BIRTH)
-                words=date_words(intake)
-                month=intake.bind(move |a| &mut card_of(a, card).birth.month)
-                day=intake.bind(move |a| &mut card_of(a, card).birth.day)
-                year=intake.bind(move |a| &mut card_of(a, card).birth.year)
-                fault
-                fault_at
-            />
-            <HolderSex card />
-        </div>
-    }
-}
-
-#[component]
-fn HolderSex(card: u8) -> impl IntoView {
-    let intake = use_intake();
-    let options = Signal::derive(move || {
+pub fn subscriber(intake: Intake, card: u8) -> AnyView {
+    let given = intake.bind(move |a| &mut card_of(a, card).given);
+    let family = intake.bind(move |a| &mut card_of(a, card).family);
+    let birth = [
+        intake.bind(move |a| &mut card_of(a, card).birth.month),
+        intake.bind(move |a| &mut card_of(a, card).birth.day),
+        intake.bind(move |a| &mut card_of(a, card).birth.year),
+    ];
+    let sexes = Signal::derive(move || {
         let lang = intake.lang();
         SEXES
             .iter()
@@ -147,30 +85,30 @@ fn HolderSex(card: u8) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <ui::SelectField
-            id="sub-sex"
-            label=intake.say(texts::HOLDER_SEX)
-            value=intake.bind(move |a| &mut card_of(a, card).sex)
-            options
-            choose=intake.say(texts::CHOOSE)
-            fault=intake.fault("sub-sex")
-        />
+        <div class="k-fields two">
+            {line(intake, "sub-given", texts::GIVEN, given, Typed::Name)}
+            {line(intake, "sub-family", texts::FAMILY, family, Typed::Name)}
+            {date(intake, "sub-dob", Some(texts::HOLDER_BIRTH), birth)}
+            <SelectField
+                id="sub-sex"
+                label=intake.say(texts::HOLDER_SEX)
+                value=intake.bind(move |a| &mut card_of(a, card).sex)
+                options=sexes
+                choose=intake.say(texts::CHOOSE)
+                fault=intake.fault("sub-sex")
+            />
+        </div>
     }
+    .into_any()
 }
 
 /// Another card?
-#[component]
-pub fn Second() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoiceField
-            id="second"
-            legend=intake.say(texts::Q_SECOND)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.second)
-            options=choices(intake, YES_NO)
-            fault=intake.fault("second")
-            layout=ChoiceLayout::Pair
-        />
-    }
+pub fn second(intake: Intake) -> AnyView {
+    one_of(
+        intake,
+        "second",
+        texts::Q_SECOND,
+        intake.bind(|a| &mut a.second),
+        YES_NO,
+    )
 }

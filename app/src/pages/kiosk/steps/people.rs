@@ -1,12 +1,12 @@
 //! Whom to call, and who pays for a child.
 
-use super::{date_fault, date_words};
+use super::fields::{Typed, date, hinted, line, tick};
 use crate::pages::kiosk::answers::{Answers, PersonAnswer};
-use crate::pages::kiosk::intake::{Intake, use_intake};
+use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::texts;
 use domain::intake::FilledBy;
+use domain::text::Text;
 use leptos::prelude::*;
-use ui::{CheckField, DateFields, Field};
 
 #[derive(Clone, Copy)]
 struct Bound {
@@ -25,57 +25,26 @@ fn bound(intake: Intake, person: fn(&mut Answers) -> &mut PersonAnswer) -> Bound
     }
 }
 
-#[component]
-fn PersonFields(prefix: &'static str, person: Bound, #[prop(optional)] terse: bool) -> impl IntoView {
-    let intake = use_intake();
+fn person_fields(intake: Intake, prefix: &'static str, person: Bound, hint: Option<Text>) -> AnyView {
     let id = move |name: &str| format!("{prefix}-{name}");
-    let example = intake.say(texts::H_RELATIONSHIP);
-    let hint = Signal::derive(move || (!terse).then(|| example.get()));
     view! {
-        <Field
-            id=id("given")
-            label=intake.say(texts::GIVEN)
-            value=person.given
-            fault=intake.fault(id("given"))
-            autocapitalize="words"
-        />
-        <Field
-            id=id("family")
-            label=intake.say(texts::FAMILY)
-            value=person.family
-            fault=intake.fault(id("family"))
-            autocapitalize="words"
-        />
-        <Field
-            id=id("relationship")
-            label=intake.say(texts::RELATIONSHIP)
-            value=person.relationship
-            hint=hint
-            fault=intake.fault(id("relationship"))
-        />
-        <Field
-            id=id("phone")
-            label=intake.say(texts::PHONE)
-            value=person.phone
-            fault=intake.fault(id("phone"))
-            kind="tel"
-            inputmode="tel"
-        />
+        {line(intake, id("given"), texts::GIVEN, person.given, Typed::Name)}
+        {line(intake, id("family"), texts::FAMILY, person.family, Typed::Name)}
+        {hinted(intake, id("relationship"), texts::RELATIONSHIP, person.relationship, Typed::Words, hint)}
+        {line(intake, id("phone"), texts::PHONE, person.phone, Typed::Phone)}
     }
+    .into_any()
 }
 
 /// Whom to call.
-#[component]
-pub fn Emergency() -> impl IntoView {
-    let intake = use_intake();
+pub fn emergency(intake: Intake) -> AnyView {
     let person = bound(intake, |answers| &mut answers.emergency);
-    view! { <div class="k-fields two"><PersonFields prefix="em" person /></div> }
+    let fields = person_fields(intake, "em", person, Some(texts::H_RELATIONSHIP));
+    view! { <div class="k-fields two">{fields}</div> }.into_any()
 }
 
 /// Who pays: an adult.
-#[component]
-pub fn Guarantor() -> impl IntoView {
-    let intake = use_intake();
+pub fn guarantor(intake: Intake) -> AnyView {
     let person = bound(intake, |answers| &mut answers.guarantor);
     let parent = intake.with_answers(|answers| answers.filled_by() == FilledBy::Parent);
     let contact = intake.with_answers(|answers| answers.emergency.clone());
@@ -103,12 +72,16 @@ pub fn Guarantor() -> impl IntoView {
         person.relationship.set(contact.relationship.clone());
         person.phone.set(contact.phone.clone());
     };
-    let (fault, fault_at) = date_fault(intake, "gu-dob");
+    let birth = [
+        intake.bind(|a| &mut a.guarantor.birth.month),
+        intake.bind(|a| &mut a.guarantor.birth.day),
+        intake.bind(|a| &mut a.guarantor.birth.year),
+    ];
     view! {
         <div class="k-fields three">
             {(parent || known).then(|| view! {
                 <div class="k-row all">
-                    {parent.then(|| view! { <CheckField id="gu-me" label=intake.say(texts::I_AM_PARENT) value=me /> })}
+                    {parent.then(|| tick(intake, "gu-me", texts::I_AM_PARENT, me))}
                     {known.then(|| view! {
                         <button type="button" class="btn" id="gu-same" on:click=same>
                             {intake.say(texts::SAME_PERSON)}
@@ -116,17 +89,9 @@ pub fn Guarantor() -> impl IntoView {
                     })}
                 </div>
             })}
-            <PersonFields prefix="gu" person terse=true />
-            <div class="span2"><DateFields
-                id="gu-dob"
-                legend=intake.say(texts::BIRTH_OPTIONAL)
-                words=date_words(intake)
-                month=intake.bind(|a| &mut a.guarantor.birth.month)
-                day=intake.bind(|a| &mut a.guarantor.birth.day)
-                year=intake.bind(|a| &mut a.guarantor.birth.year)
-                fault
-                fault_at
-            /></div>
+            {person_fields(intake, "gu", person, None)}
+            <div class="span2">{date(intake, "gu-dob", Some(texts::BIRTH_OPTIONAL), birth)}</div>
         </div>
     }
+    .into_any()
 }

@@ -1,99 +1,50 @@
 //! About the patient.
 
-use super::{YES_NO, choices, date_fault, date_words};
+use super::fields::{Typed, date, line, one_of, some_of, tick, yes_no};
 use crate::pages::kiosk::answers::UNSAID;
-use crate::pages::kiosk::intake::use_intake;
+use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::texts;
 use domain::text::Text;
 use leptos::prelude::*;
-use ui::{CheckField, ChoiceField, ChoiceLayout, ChoicesField, DateFields, Field};
 
 /// Date of birth, typed.
-#[component]
-pub fn Birth() -> impl IntoView {
-    let intake = use_intake();
-    let (fault, fault_at) = date_fault(intake, "dob");
-    view! {
-        <DateFields
-            id="dob"
-            words=date_words(intake)
-            month=intake.bind(|a| &mut a.birth.month)
-            day=intake.bind(|a| &mut a.birth.day)
-            year=intake.bind(|a| &mut a.birth.year)
-            fault
-            fault_at
-        />
-    }
+pub fn birth(intake: Intake) -> AnyView {
+    let parts = [
+        intake.bind(|a| &mut a.birth.month),
+        intake.bind(|a| &mut a.birth.day),
+        intake.bind(|a| &mut a.birth.year),
+    ];
+    date(intake, "dob", None, parts)
 }
 
 /// The parts of a name.
-#[component]
-pub fn Name() -> impl IntoView {
-    let intake = use_intake();
+pub fn name(intake: Intake) -> AnyView {
+    let given = intake.bind(|a| &mut a.given);
+    let family = intake.bind(|a| &mut a.family);
+    let middle = intake.bind(|a| &mut a.middle);
+    let suffix = intake.bind(|a| &mut a.suffix);
+    let preferred = intake.bind(|a| &mut a.preferred);
     view! {
         <div class="k-fields three">
-            <Field
-                id="given-name"
-                label=intake.say(texts::GIVEN)
-                value=intake.bind(|a| &mut a.given)
-                fault=intake.fault("given-name")
-                autocapitalize="words"
-            />
-            <Field
-                id="family-name"
-                label=intake.say(texts::FAMILY)
-                value=intake.bind(|a| &mut a.family)
-                fault=intake.fault("family-name")
-                autocapitalize="words"
-            />
-            <Field
-                id="middle-name"
-                label=intake.say(texts::MIDDLE)
-                value=intake.bind(|a| &mut a.middle)
-                fault=intake.fault("middle-name")
-                autocapitalize="words"
-            />
-            <Field
-                id="suffix"
-                label=intake.say(texts::SUFFIX)
-                value=intake.bind(|a| &mut a.suffix)
-                fault=intake.fault("suffix")
-            />
-            <div class="span2">
-                <Field
-                    id="preferred-name"
-                    label=intake.say(texts::PREFERRED)
-                    value=intake.bind(|a| &mut a.preferred)
-                    fault=intake.fault("preferred-name")
-                    autocapitalize="words"
-                />
-            </div>
+            {line(intake, "given-name", texts::GIVEN, given, Typed::Name)}
+            {line(intake, "family-name", texts::FAMILY, family, Typed::Name)}
+            {line(intake, "middle-name", texts::MIDDLE, middle, Typed::Name)}
+            {line(intake, "suffix", texts::SUFFIX, suffix, Typed::Words)}
+            <div class="span2">{line(intake, "preferred-name", texts::PREFERRED, preferred, Typed::Name)}</div>
         </div>
     }
+    .into_any()
 }
 
 /// Phone, and whether to text.
-#[component]
-pub fn Phone() -> impl IntoView {
-    let intake = use_intake();
+pub fn phone(intake: Intake) -> AnyView {
+    let number = intake.bind(|a| &mut a.phone);
+    let may_text = intake.bind(|a| &mut a.may_text);
     view! {
-        <Field
-            id="phone"
-            label=intake.say(texts::PHONE)
-            value=intake.bind(|a| &mut a.phone)
-            fault=intake.fault("phone")
-            kind="tel"
-            inputmode="tel"
-        />
-        <ChoiceField
-            id="may-text"
-            legend=intake.say(texts::MAY_TEXT)
-            value=intake.bind(|a| &mut a.may_text)
-            options=choices(intake, YES_NO)
-            fault=intake.fault("may-text")
-            layout=ChoiceLayout::Pair
-        />
+        {line(intake, "phone", texts::PHONE, number, Typed::Phone)}
+        {yes_no(intake, "may-text", texts::MAY_TEXT, may_text)}
     }
+    .into_any()
 }
 
 pub const SEXES: &[(&str, Text)] = &[
@@ -103,48 +54,23 @@ pub const SEXES: &[(&str, Text)] = &[
 ];
 
 /// As the insurer has it.
-#[component]
-pub fn SexOnRecord() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoiceField
-            id="sex"
-            legend=intake.say(texts::Q_SEX)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.sex)
-            options=choices(intake, SEXES)
-            fault=intake.fault("sex")
-        />
-    }
+pub fn sex_on_record(intake: Intake) -> AnyView {
+    one_of(intake, "sex", texts::Q_SEX, intake.bind(|a| &mut a.sex), SEXES)
 }
 
 /// In their words.
-#[component]
-pub fn Gender() -> impl IntoView {
-    let intake = use_intake();
+pub fn gender(intake: Intake) -> AnyView {
+    let gender = intake.bind(|a| &mut a.gender);
+    let pronouns = intake.bind(|a| &mut a.pronouns);
+    let interpreter = intake.bind(|a| &mut a.interpreter);
     view! {
         <div class="k-fields two">
-            <Field
-                id="gender"
-                label=intake.say(texts::GENDER)
-                value=intake.bind(|a| &mut a.gender)
-                fault=intake.fault("gender")
-            />
-            <Field
-                id="pronouns"
-                label=intake.say(texts::PRONOUNS)
-                value=intake.bind(|a| &mut a.pronouns)
-                fault=intake.fault("pronouns")
-            />
-            <div class="span2">
-                <CheckField
-                    id="interpreter"
-                    label=intake.say(texts::INTERPRETER)
-                    value=intake.bind(|a| &mut a.interpreter)
-                />
-            </div>
+            {line(intake, "gender", texts::GENDER, gender, Typed::Words)}
+            {line(intake, "pronouns", texts::PRONOUNS, pronouns, Typed::Words)}
+            <div class="span2">{tick(intake, "interpreter", texts::INTERPRETER, interpreter)}</div>
         </div>
     }
+    .into_any()
 }
 
 /// OMB's categories.
@@ -159,22 +85,10 @@ pub const RACES: &[(&str, Text)] = &[
 ];
 
 /// Any of them, or none.
-#[component]
-pub fn Race() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <div class="k-choices tight">
-            <ChoicesField
-                id="race"
-                legend=intake.say(texts::Q_RACE)
-                legend_hidden=true
-                value=intake.bind(|a| &mut a.race)
-                options=choices(intake, RACES)
-                none_value=UNSAID
-                layout=ChoiceLayout::Grid
-            />
-        </div>
-    }
+pub fn race(intake: Intake) -> AnyView {
+    let value = intake.bind(|a| &mut a.race);
+    view! { <div class="k-choices tight">{some_of(intake, "race", texts::Q_RACE, value, RACES, UNSAID)}</div> }
+        .into_any()
 }
 
 pub const ETHNICITIES: &[(&str, Text)] = &[
@@ -184,16 +98,7 @@ pub const ETHNICITIES: &[(&str, Text)] = &[
 ];
 
 /// One of them, or none.
-#[component]
-pub fn Ethnicity() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoiceField
-            id="ethnicity"
-            legend=intake.say(texts::Q_ETHNICITY)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.ethnicity)
-            options=choices(intake, ETHNICITIES)
-        />
-    }
+pub fn ethnicity(intake: Intake) -> AnyView {
+    let value = intake.bind(|a| &mut a.ethnicity);
+    one_of(intake, "ethnicity", texts::Q_ETHNICITY, value, ETHNICITIES)
 }

@@ -1,6 +1,7 @@
 //! Why they came, and the practice's own questions about health.
 
-use super::{YES_NO, choices};
+use super::YES_NO;
+use super::fields::choices;
 use crate::pages::kiosk::answers::{NO, YES};
 use crate::pages::kiosk::intake::{Intake, use_intake};
 use crate::pages::kiosk::texts;

@@ -1,16 +1,15 @@
 //! Language, who answers, and whether they were here before.
 
-use super::{YES_NO, choices};
-use crate::pages::kiosk::intake::use_intake;
+use super::YES_NO;
+use super::fields::{one_of, some_of};
+use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::texts;
 use domain::text::{Lang, Text};
 use leptos::prelude::*;
-use ui::{Choice, ChoiceField, ChoiceLayout, ChoicesField};
+use ui::{Choice, ChoiceField};
 
 /// Changes the language at once.
-#[component]
-pub fn Language() -> impl IntoView {
-    let intake = use_intake();
+pub fn language(intake: Intake) -> AnyView {
     let lang = RwSignal::new(intake.station.lang.get_untracked().tag().to_owned());
     // The buttons at the top and these rows say the same.
     Effect::new(move |_| lang.set(intake.lang().tag().to_owned()));
@@ -30,6 +29,7 @@ pub fn Language() -> impl IntoView {
             options=Signal::stored(options)
         />
     }
+    .into_any()
 }
 
 const WHO: &[(&str, Text)] = &[
@@ -39,36 +39,25 @@ const WHO: &[(&str, Text)] = &[
 ];
 
 /// The patient, a parent, a helper.
-#[component]
-pub fn Who() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoiceField
-            id="who"
-            legend=intake.say(texts::Q_WHO)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.filled_by)
-            options=choices(intake, WHO)
-            fault=intake.fault("who")
-        />
-    }
+pub fn who(intake: Intake) -> AnyView {
+    one_of(
+        intake,
+        "who",
+        texts::Q_WHO,
+        intake.bind(|a| &mut a.filled_by),
+        WHO,
+    )
 }
 
 /// Yes or no.
-#[component]
-pub fn Before() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoiceField
-            id="before"
-            legend=intake.say(texts::Q_BEFORE)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.before)
-            options=choices(intake, YES_NO)
-            fault=intake.fault("before")
-            layout=ChoiceLayout::Pair
-        />
-    }
+pub fn before(intake: Intake) -> AnyView {
+    one_of(
+        intake,
+        "before",
+        texts::Q_BEFORE,
+        intake.bind(|a| &mut a.before),
+        YES_NO,
+    )
 }
 
 pub const CHANGES: &[(&str, Text)] = &[
@@ -80,19 +69,7 @@ pub const CHANGES: &[(&str, Text)] = &[
 ];
 
 /// What is new since the last visit.
-#[component]
-pub fn Changed() -> impl IntoView {
-    let intake = use_intake();
-    view! {
-        <ChoicesField
-            id="changed"
-            legend=intake.say(texts::Q_CHANGED)
-            legend_hidden=true
-            value=intake.bind(|a| &mut a.changed)
-            options=choices(intake, CHANGES)
-            none_value="nothing"
-            fault=intake.fault("changed")
-            layout=ChoiceLayout::Grid
-        />
-    }
+pub fn changed(intake: Intake) -> AnyView {
+    let value = intake.bind(|a| &mut a.changed);
+    some_of(intake, "changed", texts::Q_CHANGED, value, CHANGES, "nothing")
 }

@@ -54,7 +54,6 @@ texts! {
     PIN_DELETE "Delete" "Borrar";
     PIN_WRONG "This PIN is not right. Try again." "Este PIN no es correcto. Inténtelo de nuevo.";
     PIN_WAIT "Too many wrong PINs. Wait one minute and try again." "Demasiados PIN incorrectos. Espere un minuto e inténtelo de nuevo.";
-    PIN_CHECKING "Checking" "Comprobando";
     STAFF_TITLE "This kiosk" "Este kiosco";
     STAFF_LABEL "Name" "Nombre";
     STAFF_SITE "Place" "Lugar";
