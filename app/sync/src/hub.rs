@@ -69,8 +69,17 @@ pub fn different_content(command: &SealedCommand, rev: u64) -> Receipt {
         refusal: Some(Refusal::new(RefusalCode::DifferentContent)),
         conflicts: 0,
         duplicate: true,
-        tray_id: None,
+        tray_id: Some(tray_id(command, TrayKind::Disputed)),
     }
+}
+
+/// The rows that bring something to a person whose number was used before for something else. They make a revision of
+/// their own, once: when the item named by [`tray_id`] is there already, nothing is to be written.
+pub fn dispute(view: &impl View, opened: &Opened) -> Vec<Row> {
+    let command = opened.content.as_ref().ok().map(|(_, command)| command);
+    let refusal = Refusal::new(RefusalCode::DifferentContent);
+    let id = tray_id(&opened.sealed, TrayKind::Disputed);
+    tray::keep(view, &opened.ctx, id, TrayKind::Disputed, refusal, command)
 }
 
 /// A fresh command, opened, with what is known of who sends it.

@@ -7,8 +7,10 @@
 //! - [`seal`]: one sealed form per command (HPKE to the practice's intake key). It is the wire form, the kiosk's
 //!   form, the escrow and the rescue export.
 //! - [`cipher`] and [`keyring`]: what lies on a device is ciphertext; a passphrase unwraps the keys.
+//! - [`lease`]: how long a device opens without hearing from the server; [`rescue`]: its outbox, carried by hand.
 //! - [`device`]: outbox, cursor, replay; every change of state is one [`store::Tx`] for the adapter to commit.
-//! - [`hub`]: admits each command once and decides a batch in memory.
+//! - [`hub`]: admits each command once and decides a batch in memory; [`visible`] says which changes a device is sent,
+//!   and [`snapshot`] what one that begins anew fetches.
 //!
 //! Rules that hold: a command leaves the outbox only in the transaction that applies the pulled row (so nobody's
 //! entry flickers); a cursor moves in the same transaction as the rows; a business refusal is a final receipt, so
@@ -19,8 +21,12 @@ pub mod cipher;
 pub mod device;
 pub mod hub;
 pub mod keyring;
+pub mod lease;
+pub mod rescue;
 pub mod seal;
+pub mod snapshot;
 pub mod store;
+pub mod visible;
 pub mod wire;
 
 /// Where random bytes come from.

@@ -5,7 +5,7 @@ use crate::b64::Bytes;
 use crate::seal;
 use crate::sha256_hex;
 use crate::store::{Store, Tx};
-use crate::wire::SealedCommand;
+use crate::wire::{SCHEMA, SealedCommand};
 use chrono::{DateTime, Utc};
 use domain::command::{Command, Envelope};
 use domain::decide::{Decision, Refusal, RefusalCode};
@@ -43,6 +43,9 @@ impl Device {
             .actor
             .as_ref()
             .ok_or_else(|| Refusal::new(RefusalCode::NotAllowed))?;
+        if self.queue().is_full() {
+            return Err(Refusal::new(RefusalCode::QueueFull));
+        }
         let decision = (self.rules.decide)(&self.view(), command, &mut self.ctx(id, now, actor))?;
         let seq = self.meta.next_seq.max(1);
         let unreadable = |_| Refusal::new(RefusalCode::Unreadable);
@@ -91,12 +94,17 @@ impl Device {
         tx.put(Store::Outbox, Self::outbox_key(seq), Self::json(&pending));
         let mut meta = self.meta.clone();
         meta.next_seq = seq + 1;
+        meta.schema = SCHEMA;
+        for photo in photos {
+            // The same picture again: it waits again.
+            meta.kept.remove(&photo.hash);
+        }
         tx.put(Store::Meta, "meta", Self::json(&meta));
         for photo in photos {
             let binding = seal::attachment_binding(who.practice, who.device, &photo.hash);
             let sealed = seal::seal(&who.intake_key, &binding, &photo.bytes, self.randomness.as_ref())
                 .map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
-            tx.put(Store::Blobs, format!("out/{}", photo.hash), sealed);
+            tx.put(Store::Blobs, super::photos::place(&photo.hash), sealed);
         }
         let photos = photos.iter().map(|photo| photo.hash.clone()).collect();
         Ok((
@@ -113,10 +121,14 @@ impl Device {
     pub fn entered(&mut self, entered: Entered) {
         let seq = entered.pending.sealed.seq;
         self.meta.next_seq = self.meta.next_seq.max(seq + 1);
+        self.meta.schema = SCHEMA;
         if entered.pending.envelope.is_some() {
             for row in entered.decision.facts {
                 self.overlay.put(row);
             }
+        }
+        for hash in &entered.photos {
+            self.meta.kept.remove(hash);
         }
         self.photos.extend(entered.photos);
         self.pending.insert(seq, entered.pending);

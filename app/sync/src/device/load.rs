@@ -4,7 +4,9 @@ use super::{Actor, Device, Meta, Pending, Sent};
 use crate::cipher::{Cipher, Place};
 use crate::keyring::Keys;
 use crate::store::{Store, Tx};
-use domain::row::{Compartment, Row, Rows};
+use crate::wire::SCHEMA;
+use domain::row::{Entity, Row, Rows};
+use uuid::Uuid;
 
 /// Everything of a device that lies on its disk.
 #[derive(Default)]
@@ -26,11 +28,36 @@ pub struct Stored {
 #[error("{0} entries on this device cannot be read; they are kept. Show this to your support")]
 pub struct Unreadable(pub usize);
 
+/// What is read of a disk before anything else.
+#[derive(serde::Deserialize)]
+struct Schema {
+    #[serde(default)]
+    schema: u32,
+}
+
+/// What lies on the disk cannot be taken over.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// Some of it; the rest was.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// A newer build wrote here. Nothing was taken over, and nothing may be written.
+    #[error(
+        "this device was used with a newer version of this app (schema {0}). Reload the page to update it"
+    )]
+    Newer(u32),
+}
+
 impl Device {
     /// Takes over what needs no key: the outbox, so that sealed entries go on being sent while locked.
-    pub fn load_locked(&mut self, stored: &Stored) -> Result<(), Unreadable> {
+    pub fn load_locked(&mut self, stored: &Stored) -> Result<(), LoadError> {
         let mut unreadable = 0;
         if let Some(meta) = &stored.meta {
+            // The schema alone comes first: a newer build's other fields may have another shape.
+            let schema = serde_json::from_slice::<Schema>(meta).map_or(0, |meta| meta.schema);
+            if schema > SCHEMA {
+                return Err(LoadError::Newer(schema));
+            }
             match serde_json::from_slice::<Meta>(meta) {
                 Ok(meta) => self.meta = meta,
                 Err(_) => unreadable += 1,
@@ -54,16 +81,18 @@ impl Device {
                 Err(_) => unreadable += 1,
             }
         }
+        let kept = &self.meta.kept;
         self.photos.extend(
             stored
                 .blob_keys
                 .iter()
-                .filter_map(|key| key.strip_prefix("out/").map(str::to_owned)),
+                .filter_map(|key| key.strip_prefix("out/").map(str::to_owned))
+                .filter(|hash| !kept.contains_key(hash)),
         );
         if unreadable == 0 {
             Ok(())
         } else {
-            Err(Unreadable(unreadable))
+            Err(Unreadable(unreadable).into())
         }
     }
 
@@ -80,13 +109,24 @@ impl Device {
         self.keys = keys;
         self.actor = Some(actor);
         self.confirmed = Rows::default();
-        if !self.held().is_subset(&self.meta.covers) {
+        // Whoever has keys again was let in again.
+        self.meta.wiped = false;
+        let held = self.held();
+        if !held.is_subset(&self.meta.covers) {
             // Whoever fetched before was not sent everything that this person may hold: fetch from the beginning.
             self.meta.cursor = None;
         }
+        let under_way = self.meta.snapshot.take();
+        self.meta.snapshot = under_way.filter(|progress| held.is_subset(&progress.covers));
+        // While a snapshot is under way, what has come of it is shown; otherwise only what the cursor stands for: what
+        // it passed over may be old, or of a patient who has left.
+        let shown = match &self.meta.snapshot {
+            Some(progress) => progress.covers.clone(),
+            None => self.meta.covers.clone(),
+        };
         let practice = self.identity.practice.to_string();
         let mut unreadable = 0;
-        for compartment in Compartment::ALL {
+        for compartment in shown {
             let Some(cipher) = self.cipher(compartment) else {
                 continue;
             };
@@ -149,8 +189,13 @@ impl Device {
 
     /// The disk's key for a row; nothing when its compartment is closed here.
     pub(super) fn row_key(&self, row: &Row) -> Option<String> {
-        let compartment = row.entity().compartment();
-        let plain = format!("{}:{}", row.entity().name(), row.id());
+        self.row_key_of(row.entity(), row.id())
+    }
+
+    /// The same, for a row that is known by its kind and id.
+    pub(super) fn row_key_of(&self, entity: Entity, id: Uuid) -> Option<String> {
+        let compartment = entity.compartment();
+        let plain = format!("{}:{id}", entity.name());
         let name = self.cipher(compartment)?.name(Store::Rows.name(), &plain);
         Some(format!("{}/{name}", compartment.name()))
     }

@@ -6,21 +6,28 @@
 
 mod enter;
 mod load;
+mod photos;
 mod pull;
 mod push;
+mod queue;
 mod rules;
+mod snapshot;
+mod wipe;
 
 pub use enter::{Entered, Photo};
-pub use load::Stored;
-pub use pull::Pulled;
+pub use load::{LoadError, Stored, Unreadable};
+pub use pull::{Hole, Pulled};
 pub use push::Pushed;
+pub use queue::{QUEUE_MOST, QUEUE_MOST_BYTES, QUEUE_WARN, Queue};
 pub use rules::Rules;
+pub use snapshot::{BadChunk, Chunk, Progress, SnapshotProgress};
+pub use wipe::demands_wipe;
 
 use crate::Randomness;
 use crate::cipher::{AesGcmCipher, Cipher, Place};
 use crate::keyring::Keys;
 use crate::seal::PublicKey;
-use crate::wire::{Cursor, Receipt, SealedCommand};
+use crate::wire::{Cursor, Receipt, SCHEMA, SealedCommand};
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::command::Envelope;
@@ -70,6 +77,22 @@ pub struct Meta {
     /// What the cursor stands for: it passed over the rows of every other compartment.
     #[serde(default)]
     pub covers: BTreeSet<Compartment>,
+    /// The schema that wrote this; 0 before it was told.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub schema: u32,
+    /// A snapshot that is being fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotProgress>,
+    /// Photos that the server has and no verified backup yet, with the revision at which it had them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, u64>,
+    /// It was erased, and only sends what is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wiped: bool,
+}
+
+fn is_zero(schema: &u32) -> bool {
+    *schema == 0
 }
 
 /// A command that waits, or that a person must look at.
@@ -314,6 +337,7 @@ impl Device {
             next_seq: self.meta.next_seq.max(last_seq + 1),
             heard_at: self.meta.heard_at.max(Some(server_time)),
             epoch: Some(epoch),
+            schema: SCHEMA,
             ..self.meta.clone()
         }
     }

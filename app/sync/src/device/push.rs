@@ -6,6 +6,8 @@ use crate::wire::{
     MAX_PUSH, MAX_PUSH_BYTES, PROTO, PushRequest, PushResponse, Receipt, SCHEMA, SealedCommand,
 };
 use chrono::{DateTime, Utc};
+use domain::row::{Entity, Row};
+use domain::tray::TrayState;
 
 /// What follows from an answer to a push.
 #[derive(Default)]
@@ -15,6 +17,7 @@ pub struct Pushed {
     receipts: Vec<(u64, Receipt)>,
     done: Vec<u64>,
     again: Vec<u64>,
+    photos: Vec<String>,
     durable_rev: u64,
 }
 
@@ -65,8 +68,10 @@ impl Device {
         if !self.believes_history(response.epoch, response.server_time) {
             return (Pushed::default(), tx);
         }
-        let meta = self.heard(response.epoch, response.last_seq, response.server_time);
-        let again = if self.epoch() != Some(response.epoch) {
+        let mut meta = self.heard(response.epoch, response.last_seq, response.server_time);
+        let other_history = self.epoch() != Some(response.epoch);
+        self.forget_photos(&mut tx, &mut meta, response.durable_rev, other_history);
+        let again = if other_history {
             self.in_other_history(response.last_seq)
         } else if self.is_gap(response) {
             self.after(response.last_seq, |_| true)
@@ -76,6 +81,7 @@ impl Device {
         self.send_again(&mut tx, &again);
         let mut pushed = Pushed {
             again,
+            photos: self.photos_again(other_history),
             durable_rev: response.durable_rev,
             ..Pushed::default()
         };
@@ -109,14 +115,22 @@ impl Device {
     /// Others wait for their own row, so that nothing flickers. What was refused waits for a person, once.
     fn is_over(&self, entry: &Pending, receipt: &Receipt, response: &PushResponse) -> bool {
         if !receipt.status.is_applied() {
-            return entry.dismissed;
+            return entry.dismissed || self.meta.wiped || self.is_decided(receipt);
         }
         let here = self
             .meta
             .cursor
             .as_ref()
             .filter(|cursor| cursor.epoch == response.epoch);
-        self.kiosk || here.is_some_and(|cursor| cursor.rev >= receipt.rev)
+        self.kiosk || self.meta.wiped || here.is_some_and(|cursor| cursor.rev >= receipt.rev)
+    }
+
+    /// Whether a person has decided about what was not applied, as far as is known here.
+    pub(super) fn is_decided(&self, receipt: &Receipt) -> bool {
+        let item = receipt
+            .tray_id
+            .and_then(|id| self.confirmed.row(Entity::TrayItem, id.0));
+        matches!(item, Some(Row::TrayItem(item)) if item.state != TrayState::Open)
     }
 
     /// Whether the server demands numbers that it gave receipts for: it was restored by hand, and did not notice
@@ -142,6 +156,7 @@ impl Device {
             Meta {
                 cursor: self.meta.cursor.clone(),
                 covers: self.meta.covers.clone(),
+                snapshot: self.meta.snapshot.clone(),
                 ..meta
             },
             server_time,
@@ -151,6 +166,7 @@ impl Device {
                 entry.receipt = Some(receipt);
             }
         }
+        self.photos.extend(pushed.photos);
         self.take_again(&pushed.again);
         self.take_done(&pushed.done);
         self.sent.retain(|_, sent| sent.rev > pushed.durable_rev);
@@ -289,12 +305,5 @@ impl Device {
             self.take_done(&[seq]);
         }
         self.replay();
-    }
-
-    /// A photo that the server has.
-    pub fn photo_sent(&self, hash: &str) -> Tx {
-        let mut tx = Tx::default();
-        tx.delete(Store::Blobs, format!("out/{hash}"));
-        tx
     }
 }

@@ -36,9 +36,16 @@ impl World {
                 assert_eq!(device.overlay.len(), 0, "device {at} shows what is not confirmed");
                 let confirmed = bytes(device.confirmed.iter());
                 let expected = self.server.rows_for(person.role);
+                let cut = |rows: &[String], other: &[String]| {
+                    let only = rows.iter().filter(|row| !other.contains(row));
+                    only.map(|row| row.chars().take(900).collect())
+                        .collect::<Vec<String>>()
+                };
                 assert!(
                     confirmed == expected,
-                    "device {at} has other rows than the server"
+                    "device {at} has other rows than the server: only here {:?}, only there {:?}",
+                    cut(&confirmed, &expected),
+                    cut(&expected, &confirmed)
                 );
             }
             for ((_, key), held) in &node.disk.entries {
