@@ -27,6 +27,7 @@ fi
 TOOLS="$ROOT/target/tools"
 WASM_TRIPLE=wasm32-unknown-unknown
 WASM_ENV="$ROOT/target/wasm-toolchain.env"
+LEAN="$ROOT/target/wasm-lean"
 SETUP_LOG="$ROOT/target/setup.log"
 mkdir -p "$ROOT/target"
 
@@ -130,3 +131,27 @@ wasm_cargo() (
   # `--target-dir` has to stand before a possible `-- -D warnings`.
   exec cargo "$verb" --target "$WASM_TRIPLE" --target-dir "$ROOT/target/front" "$@"
 )
+
+# The same with a standard library built beside it, without the words of panics and debug output; see lean.sh.
+lean_cargo() (
+  unset RUSTFLAGS CARGO_BUILD_RUSTFLAGS
+  set -a
+  # shellcheck source=/dev/null
+  . "$WASM_ENV"
+  RUSTC_BOOTSTRAP=1
+  # These stand in for the flags in .cargo/config.toml, and repeat them. Hashing is done of photos only, once each: the
+  # small code does.
+  CARGO_ENCODED_RUSTFLAGS=$(
+    IFS=$'\x1f'
+    flags=(--cfg 'getrandom_backend="wasm_js"' --cfg erase_components --cfg 'sha2_backend_soft="compact"'
+      -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none)
+    printf '%s' "${flags[*]}"
+  )
+  set +a
+  local verb=$1
+  shift
+  exec cargo "$verb" -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size \
+    --target "$WASM_TRIPLE" --target-dir "$ROOT/target/front" "$@"
+)
+
+is_lean() { [[ -f $LEAN && $(<"$LEAN") == yes* ]]; }

@@ -14,7 +14,7 @@ esac
 
 sources() {
   local path
-  for path in app frontend style Cargo.toml Cargo.lock .cargo .make/page.mjs .make/page.sh \
+  for path in app frontend style Cargo.toml Cargo.lock .cargo .make/page.mjs .make/page.sh .make/lib.sh "$LEAN" \
     "$WASM_ENV" end2end/package-lock.json; do
     if [[ -e $path ]]; then echo "$path"; fi
   done
@@ -46,7 +46,12 @@ fi
 echo "$PROFILE" >"$STAMP.new"
 
 say "Building the browser pages ($PROFILE)"
-wasm_cargo build "${LOCKED[@]}" -p kiosk -p staff --profile "$CARGO_PROFILE" ||
+BUILD=wasm_cargo
+if [[ $PROFILE == release ]] && is_lean; then
+  BUILD=lean_cargo
+  FLAGS+=(--lean)
+fi
+$BUILD build "${LOCKED[@]}" -p kiosk -p staff --profile "$CARGO_PROFILE" ||
   fail "the browser pages do not compile." "see the compiler's message above."
 bind kiosk
 bind staff

@@ -128,6 +128,7 @@ check_rust
 install_packages
 ensure_system_user
 .make/wasm-target.sh
+.make/lean.sh
 ensure_wasm_bindgen
 ensure_node_modules
 if [[ $PURPOSE == test ]]; then ensure_lints; fi

@@ -1,6 +1,6 @@
 //! The only error that crosses the wire.
 
-use leptos::server_fn::codec::JsonEncoding;
+use crate::server_fns::codec::JsonBody;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonBody;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {

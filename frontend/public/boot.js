@@ -22,7 +22,8 @@ function crashed(id) {
 }
 document.getElementById('crash-reload').addEventListener('click', () => location.reload());
 addEventListener('anteroom:crash', (event) => crashed(event.detail));
-const fatal = (cause) => cause instanceof WebAssembly.RuntimeError && crashed();
+// a panic is a trap without words: where it happened, in the code of this build, is its number
+const fatal = (cause) => cause instanceof WebAssembly.RuntimeError && crashed(/wasm-function\[\d+\]:(0x[0-9a-f]+)/.exec(cause.stack)?.[1]);
 addEventListener('error', (event) => fatal(event.error));
 addEventListener('unhandledrejection', (event) => fatal(event.reason));
 

@@ -142,8 +142,8 @@ pub trait ServerPort: Send + Sync {
     async fn push(&self, request: PushRequest) -> Result<PushResponse, AppError>;
     /// Gives what changed.
     async fn pull(&self, request: PullRequest) -> Result<PullResponse, AppError>;
-    /// Takes a photo in; again is no mistake.
-    async fn put_attachment(&self, photo: PutAttachment) -> Result<(), AppError>;
+    /// Takes a photo in; again is no mistake. Gives the revision by which it is here.
+    async fn put_attachment(&self, photo: PutAttachment) -> Result<u64, AppError>;
     /// Gives a photo.
     async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError>;
     /// Begins a session.

@@ -1,9 +1,9 @@
 //! Who may come in.
 
+use super::codec::Json;
 use crate::error::AppError;
 use crate::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// Begins a session.
 #[server(name = BeginSession, prefix = "/api", endpoint = "sign_in", input = Json, output = Json)]

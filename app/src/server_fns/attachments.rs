@@ -1,13 +1,13 @@
 //! Photos.
 
+use super::codec::Json;
 use crate::error::AppError;
 use crate::ports::server::{Attachment, PutAttachment};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-/// Sends a sealed photo. Again is no mistake.
+/// Sends a sealed photo; again is no mistake. The reply is the revision by which the server had it.
 #[server(name = SendAttachment, prefix = "/api", endpoint = "put_attachment", input = Json, output = Json)]
-pub async fn put_attachment(photo: PutAttachment) -> Result<(), AppError> {
+pub async fn put_attachment(photo: PutAttachment) -> Result<u64, AppError> {
     crate::ports::server::server()?.put_attachment(photo).await
 }
 

@@ -3,4 +3,5 @@
 
 pub mod access;
 pub mod attachments;
+pub mod codec;
 pub mod sync;

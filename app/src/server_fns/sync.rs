@@ -1,10 +1,10 @@
 //! Commands out, changes in.
 
+use super::codec::Json;
 use crate::error::AppError;
 use crate::ports::server::LocalRead;
 use ::sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// Sends commands; the reply has a final receipt for each that was judged.
 #[server(name = Push, prefix = "/api", endpoint = "push", input = Json, output = Json)]

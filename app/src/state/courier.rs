@@ -156,6 +156,7 @@ impl Engine {
             .with_device(|d| d.photos.iter().cloned().collect())
             .unwrap_or_default();
         for hash in waiting {
+            let mut head = 0;
             let sealed = self.ports.store.get(Store::Blobs, &format!("out/{hash}")).await;
             if let Ok(Some(sealed)) = sealed {
                 let photo = PutAttachment {
@@ -163,19 +164,20 @@ impl Engine {
                     sealed: Bytes(sealed),
                 };
                 match self.patiently(attachments::put_attachment(photo)).await {
+                    Ok(at) => head = at,
                     // A photo that the server cannot read will not become readable: the record says so.
-                    Ok(()) | Err(AppError::BadRequest(_)) => {}
+                    Err(AppError::BadRequest(_)) => {}
                     Err(error) => return Err(error),
                 }
             }
-            let tx = self.with_device(|device| device.photo_sent(&hash));
+            let tx = self.with_device(|device| device.photo_sent(&hash, head));
             if let Some(tx) = tx {
                 self.commit(tx)
                     .await
                     .map_err(|error| AppError::Internal(error.to_string()))?;
             }
             if let Some(device) = self.device.borrow_mut().as_mut() {
-                device.photos.remove(&hash);
+                device.photo_kept(&hash, head);
             }
             self.changed();
         }

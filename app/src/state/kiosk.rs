@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use std::rc::Rc;
 use sync::Randomness;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
-use sync::device::{Device, Photo, Rules};
+use sync::device::{Device, LoadError, Photo, Rules};
 use sync::store::{Store, StoreError, Tx, Write};
 
 /// Answers so far, in the open.
@@ -57,7 +57,7 @@ impl Engine {
                 });
                 return None;
             }
-            Ok(bytes) => bytes.and_then(|bytes| serde_json::from_slice::<KioskSettings>(&bytes).ok()),
+            Ok(bytes) => bytes.and_then(|bytes| domain::json::read::<KioskSettings>(&bytes).ok()),
         };
         match settings {
             None => {
@@ -116,7 +116,11 @@ impl Engine {
         let persisted = self.ports.page.persist().await;
         let mut device = Device::with_rules(identity, self.ports.randomness.clone(), Rules::KIOSK);
         let loaded = match self.read_disk().await {
-            Ok(stored) => device.load_locked(&stored).map_err(|error| error.to_string()),
+            Ok(stored) => match device.load_locked(&stored) {
+                // Nothing is written over what a newer build keeps.
+                Err(LoadError::Newer(_)) => return self.phase(Phase::Broken),
+                other => other.map_err(|error| error.to_string()),
+            },
             Err(error) => Err(error.to_string()),
         };
         device.open_kiosk(&settings.label);
@@ -135,7 +139,7 @@ impl Engine {
     fn draft_cipher(&self, make: bool) -> Option<AesGcmCipher<Shared>> {
         let settings = &self.ports.settings;
         let known = settings.session_get(DRAFT_KEY).and_then(|text| {
-            serde_json::from_str::<sync::b64::Bytes>(&text)
+            domain::json::read::<sync::b64::Bytes>(text.as_bytes())
                 .ok()
                 .and_then(|b| <[u8; 32]>::try_from(b.0).ok())
         });
@@ -170,7 +174,7 @@ impl Engine {
     pub async fn load_draft<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let hidden = self.ports.store.get(Store::Drafts, name).await.ok()??;
         let plain = self.draft_cipher(false)?.show(&draft_place(name), &hidden)?;
-        serde_json::from_slice(&plain).ok()
+        domain::json::read(&plain).ok()
     }
 
     /// Saves a command and drops the answers it was made from, together: a reload in between finds either the answers

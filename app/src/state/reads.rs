@@ -47,7 +47,7 @@ impl Engine {
             let plain = self
                 .with_device(|d| d.show(Compartment::Index, Store::Reads.name(), &key, &hidden))
                 .flatten();
-            if let Some(read) = plain.and_then(|plain| serde_json::from_slice(&plain).ok()) {
+            if let Some(read) = plain.and_then(|plain| domain::json::read(&plain).ok()) {
                 reads.push(read);
                 tx.delete(Store::Reads, key);
             }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use sync::b64::Bytes;
 use sync::cipher::DataKey;
-use sync::device::{Actor, Device, Identity};
+use sync::device::{Actor, Device, Identity, LoadError};
 use sync::keyring::{Cost, Keys, Ring};
 use sync::seal::PublicKey;
 use sync::store::{Store, StoreError, Tx};
@@ -94,7 +94,7 @@ impl Engine {
 
     pub(super) async fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
         let bytes = self.ports.store.get(Store::Meta, "enrolment").await?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        Ok(bytes.and_then(|bytes| domain::json::read(&bytes).ok()))
     }
 
     async fn open_locked(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
@@ -113,7 +113,7 @@ impl Engine {
         let entries = self.ports.store.load(Store::Meta).await.unwrap_or_default();
         (entries.into_iter())
             .filter(|(key, _)| key.starts_with("ring/"))
-            .filter_map(|(_, bytes)| serde_json::from_slice(&bytes).ok())
+            .filter_map(|(_, bytes)| domain::json::read(&bytes).ok())
             .collect()
     }
 
@@ -233,7 +233,11 @@ impl Engine {
         let turn = self.turn.lock().await;
         let stored = self.read_disk().await?;
         let mut device = Device::new(identity, self.ports.randomness.clone());
-        let locked = device.load_locked(&stored);
+        let locked = match device.load_locked(&stored) {
+            // Nothing is written over what a newer build keeps.
+            Err(error @ LoadError::Newer(_)) => return Err(StoreError::Broken(error.to_string()).into()),
+            other => other.err().map(|error| error.to_string()),
+        };
         let actor = Actor {
             member: Some(ring.member),
             name: ring.display_name.clone(),
@@ -248,7 +252,7 @@ impl Engine {
             s.practice_name = enrolment.practice_name.clone();
             s.demo = enrolment.demo;
             s.phase = Phase::Ready;
-            s.storage_fault = locked.and(open).err().map(|error| error.to_string());
+            s.storage_fault = locked.or(open.err().map(|error| error.to_string()));
         });
         self.reindex();
         self.changed();

@@ -95,8 +95,7 @@ pub struct Opened {
 
 /// Checks that what is inside belongs to what is outside.
 pub fn open_envelope(sealed: &SealedCommand, plain: &[u8]) -> Result<(Envelope, Command), Refusal> {
-    let envelope: Envelope =
-        serde_json::from_slice(plain).map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
+    let envelope: Envelope = domain::json::read(plain).map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
     if envelope.id != sealed.id || envelope.seq != sealed.seq {
         return Err(Refusal::new(RefusalCode::Unreadable));
     }

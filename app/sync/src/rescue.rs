@@ -93,7 +93,7 @@ pub fn parse_rescue(bytes: &[u8]) -> Result<Rescue, RescueError> {
     let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let heading: Heading = lines
         .next()
-        .and_then(|line| serde_json::from_slice(line).ok())
+        .and_then(|line| domain::json::read(line).ok())
         .ok_or(RescueError::Heading)?;
     if heading.anteroom_rescue > RESCUE {
         return Err(RescueError::Newer(heading.anteroom_rescue));
@@ -107,7 +107,7 @@ pub fn parse_rescue(bytes: &[u8]) -> Result<Rescue, RescueError> {
         unreadable: 0,
     };
     for line in lines {
-        match serde_json::from_slice(line) {
+        match domain::json::read(line) {
             Ok(Line::Command(command)) => rescue.commands.push(command),
             Ok(Line::Photo(photo)) => rescue.photos.push(photo),
             Err(_) => rescue.unreadable += 1,

@@ -27,6 +27,7 @@ mod record;
 mod schema;
 mod service;
 mod session;
+mod snapshot;
 mod table;
 mod tx;
 
@@ -36,6 +37,7 @@ pub use device::{DeviceCredential, NewEnrolmentCode, Redeemed};
 pub use error::{DbError, Result};
 pub use login::Login;
 pub use practice::{DeviceStatus, Head};
+pub use pull::Puller;
 pub use push::PushOutcome;
 pub use schema::{SERVER_LEVEL, ensure_login, ensure_roles, migrate};
 pub use service::{ServiceCommand, service_device};
@@ -44,12 +46,16 @@ pub use tx::PracticeTx;
 
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// The database, as the server serves it. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
+    /// Whose turn it is to build a snapshot.
+    building: Arc<Mutex<()>>,
 }
 
 impl Db {
@@ -62,7 +68,10 @@ impl Db {
             .connect_with(schema::options(url)?)
             .await?;
         schema::check(&mut *pool.acquire().await?).await?;
-        Ok(Db { pool })
+        Ok(Db {
+            pool,
+            building: Arc::default(),
+        })
     }
 
     /// Whether the database answers.

@@ -21,6 +21,8 @@ pub struct Head {
     pub rev: u64,
     /// Covered by a verified backup.
     pub durable_rev: u64,
+    /// Up to where the log was compacted.
+    pub horizon: u64,
 }
 
 impl<'r> FromRow<'r, sqlx::postgres::PgRow> for Head {
@@ -30,6 +32,7 @@ impl<'r> FromRow<'r, sqlx::postgres::PgRow> for Head {
             epoch: row.try_get("epoch")?,
             rev: row.try_get::<i64, _>("rev")?.unsigned_abs(),
             durable_rev: row.try_get::<i64, _>("durable_rev")?.unsigned_abs(),
+            horizon: row.try_get::<i64, _>("horizon")?.unsigned_abs(),
         })
     }
 }
@@ -49,17 +52,19 @@ pub struct DeviceStatus {
 
 /// The head, for reading.
 pub(crate) async fn head(connection: &mut PgConnection, practice: PracticeId) -> Result<Head> {
-    sqlx::query_as("SELECT epoch, rev, durable_rev FROM directory.practice_head WHERE practice_id = $1")
-        .bind(practice.0)
-        .fetch_optional(connection)
-        .await?
-        .ok_or(DbError::NoSuchPractice(practice))
+    sqlx::query_as(
+        "SELECT epoch, rev, durable_rev, horizon FROM directory.practice_head WHERE practice_id = $1",
+    )
+    .bind(practice.0)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(DbError::NoSuchPractice(practice))
 }
 
 /// The head, kept from others until the transaction ends. Taken last, so that it is held only for the commit.
 pub(crate) async fn lock_head(connection: &mut PgConnection, practice: PracticeId) -> Result<Head> {
     sqlx::query_as(
-        "SELECT epoch, rev, durable_rev FROM directory.practice_head WHERE practice_id = $1 FOR UPDATE",
+        "SELECT epoch, rev, durable_rev, horizon FROM directory.practice_head WHERE practice_id = $1 FOR UPDATE",
     )
     .bind(practice.0)
     .fetch_optional(connection)

@@ -1,17 +1,22 @@
-//! Changes out: what a device has not seen, in whole revisions, and only what its role may hold.
+//! Changes out: what a device has not seen, in whole revisions, and only what its role and its scope let it hold. The
+//! rule is in [`sync::visible`]; here is what it has to know.
 
 use crate::Db;
 use crate::audit::{Actor, AuditEvent};
 use crate::error::Result;
 use crate::practice::{self, Head};
+use crate::snapshot;
 use crate::table;
 use crate::tx::PracticeTx;
 use chrono::{DateTime, Utc};
-use domain::access::Role;
-use domain::id::{CommandId, DeviceId, PracticeId};
-use domain::row::Entity;
+use domain::id::{CommandId, DeviceId, PatientId, PracticeId};
+use domain::patients::Membership;
+use domain::row::{Entity, Key, Row};
+use domain::scope::Scope;
 use serde_json::{Value, json};
-use sync::wire::{Change, Cursor, MAX_PULL, PROTO, PullResponse};
+use std::collections::{BTreeMap, BTreeSet};
+use sync::visible::{self, Moved, Stand};
+use sync::wire::{Change, Cursor, MAX_PULL, PROTO, PullRequest, PullResponse};
 use uuid::Uuid;
 
 /// A change as stored.
@@ -22,7 +27,6 @@ struct Stored {
     entity: String,
     body: Value,
     command_id: Uuid,
-    about_patient: bool,
 }
 
 /// A part of the history.
@@ -32,24 +36,38 @@ struct Window {
     more: bool,
 }
 
+/// Who asks for what changed.
+pub struct Puller<'a> {
+    /// As whom; their role says what they may hold.
+    pub actor: &'a Actor,
+    /// From where.
+    pub device: DeviceId,
+    /// What is sent to them on that device.
+    pub scope: &'a Scope,
+}
+
+impl Puller<'_> {
+    pub(crate) fn holds(&self, entity: Entity) -> bool {
+        self.actor.role.is_some_and(|role| role.may_hold(entity))
+    }
+
+    fn held(&self) -> Vec<Entity> {
+        let all = Entity::ALL.iter().copied();
+        all.filter(|entity| self.holds(*entity)).collect()
+    }
+}
+
 impl Db {
-    /// What changed after a cursor, for someone in a role on a device, at most `max` changes but never a part of a
-    /// revision. `now` is the server's clock, which the device is told.
+    /// What changed after a cursor, for someone on a device, at most `max_changes` but never a part of a revision. Who
+    /// begins is offered a snapshot, if their build reads one. `now` is the server's clock, which the device is told.
     pub async fn pull(
         &self,
         practice: PracticeId,
-        actor: &Actor,
-        device: DeviceId,
-        cursor: Option<Cursor>,
-        max: u32,
+        who: &Puller<'_>,
+        request: &PullRequest,
         now: DateTime<Utc>,
     ) -> Result<PullResponse> {
-        let role = actor.role.unwrap_or(Role::Kiosk);
-        let held: Vec<Entity> = Entity::ALL
-            .iter()
-            .copied()
-            .filter(|entity| role.may_hold(*entity))
-            .collect();
+        let cursor = request.cursor.as_ref();
         let mut tx = self.at_one_moment(practice).await?;
         let mut head = practice::head(tx.connection(), practice).await?;
         if let Some(cursor) = cursor
@@ -58,51 +76,159 @@ impl Db {
         {
             // A device knows more of this history than the database does: it was restored by hand.
             tx.rollback().await?;
-            head = self.notice_restore(practice, actor, cursor).await?;
+            head = self.notice_restore(practice, who.actor, cursor).await?;
             tx = self.at_one_moment(practice).await?;
             head = Head {
                 rev: practice::head(tx.connection(), practice).await?.rev,
                 ..head
             };
         }
-        let known = cursor.filter(|cursor| cursor.epoch == head.epoch);
-        let from = known.map_or(0, |cursor| cursor.rev);
-        let window = window(&mut tx, &held, from, head.rev, max.clamp(1, MAX_PULL)).await?;
-        let last_seq = last_seq(&mut tx, device).await?;
-        tx.commit().await?;
-
-        let patients = window
-            .changes
-            .iter()
-            .filter(|change| change.about_patient)
-            .count();
-        if patients > 0 {
-            let detail = json!({ "from": from, "to": window.to, "rows": patients });
-            self.append_audit(practice, &[AuditEvent::new(actor, "pull").with(detail)])
-                .await?;
+        let scope = who.scope.key();
+        let last_seq = last_seq(&mut tx, who.device).await?;
+        let mut response = PullResponse {
+            proto: PROTO,
+            epoch: head.epoch,
+            reset: false,
+            from: 0,
+            to: head.rev,
+            head: head.rev,
+            changes: Vec::new(),
+            more: false,
+            last_seq,
+            durable_rev: head.durable_rev,
+            server_time: now,
+            evict: Vec::new(),
+            evict_rows: Vec::new(),
+            gained: Vec::new(),
+            scope: scope.clone(),
+            snapshot: None,
+            directives: Vec::new(),
+            min_schema: None,
+        };
+        match visible::stand(cursor, head.epoch, &scope, head.horizon) {
+            Stand::After(from) => {
+                response.from = from;
+                self.after(&mut tx, who, from, request.max_changes, &mut response)
+                    .await?;
+                tx.commit().await?;
+            }
+            Stand::Beginning { reset } => {
+                response.reset = reset;
+                // A snapshot of before what this device has seen would be a step back.
+                let seen = cursor.filter(|cursor| cursor.epoch == head.epoch);
+                let at_least = seen.map_or(head.horizon, |cursor| cursor.rev.max(head.horizon));
+                if request.snapshots {
+                    tx.commit().await?;
+                    let manifest = self.offer_snapshot(practice, who, at_least).await?;
+                    response.to = manifest.rev;
+                    response.head = response.head.max(manifest.rev);
+                    response.more = true;
+                    response.snapshot = Some(manifest);
+                } else {
+                    let rows = snapshot::rows_of(&mut tx, who).await?;
+                    response.changes = snapshot::as_changes(rows, who, head.rev);
+                    tx.commit().await?;
+                }
+            }
         }
-        let changes = window
+        self.note_pull(practice, who, &response).await?;
+        Ok(response)
+    }
+
+    /// What changed after a revision, who came and who went.
+    async fn after(
+        &self,
+        tx: &mut PracticeTx,
+        who: &Puller<'_>,
+        from: u64,
+        max: u32,
+        response: &mut PullResponse,
+    ) -> Result<()> {
+        let moved = moved_since(tx, from).await?;
+        let moves = visible::moves(who.scope, &moved);
+        let most = if moves.is_empty() {
+            max.clamp(1, MAX_PULL)
+        } else {
+            u32::MAX
+        };
+        let window = window(tx, &who.held(), from, response.head, most).await?;
+        let page = window
             .changes
             .into_iter()
             .map(read_change)
             .collect::<Result<Vec<Change>>>()?;
-        Ok(PullResponse {
-            proto: PROTO,
-            epoch: head.epoch,
-            reset: cursor.is_some() && known.is_none(),
-            from,
-            to: window.to,
-            head: head.rev,
-            changes,
-            more: window.more,
-            last_seq,
-            durable_rev: head.durable_rev,
-            server_time: now,
-        })
+        let about: BTreeSet<PatientId> = page
+            .iter()
+            .filter_map(|change| change.row.patient_id())
+            .chain(moves.gained.iter().chain(&moves.evict).copied())
+            .collect();
+        let memberships = memberships(tx, &about).await?;
+        let of = |patient: PatientId| memberships.get(&patient).cloned();
+        let sifted = visible::sift(who.scope, |entity| who.holds(entity), of, page);
+        let going = moves.gained.iter().chain(&moves.evict);
+        let keys: BTreeSet<Key> = going
+            .flat_map(|patient| {
+                let held = who.held().into_iter();
+                held.map(|entity| Key::OfPatient(entity, *patient))
+            })
+            .collect();
+        let practice = tx.practice();
+        let rows = table::load(tx.connection(), practice, &keys, table::Lock::No).await?;
+        for patient in moves.gained.iter().chain(&moves.evict) {
+            let own = rows.iter().filter(|row| row.patient_id() == Some(*patient));
+            let membership = memberships.get(patient);
+            response.gained.extend(visible::come_in(
+                who.scope,
+                |entity| who.holds(entity),
+                membership,
+                own,
+            ));
+        }
+        response.evict = moves.evict;
+        response.changes = sifted.changes;
+        response.evict_rows = sifted.evict_rows;
+        response.to = window.to;
+        response.more = window.more;
+        Ok(())
+    }
+
+    /// In the audit, and how far the device is.
+    async fn note_pull(&self, practice: PracticeId, who: &Puller<'_>, response: &PullResponse) -> Result<()> {
+        let sent = response.changes.iter().map(|change| &change.row);
+        let patients = sent
+            .chain(&response.gained)
+            .filter(|row| row.patient_id().is_some())
+            .count();
+        let mut tx = self.in_practice(practice).await?;
+        if patients > 0 || response.snapshot.is_some() {
+            let mut detail = json!({ "from": response.from, "to": response.to, "rows": patients });
+            if let Some(manifest) = &response.snapshot {
+                detail["snapshot"] = json!(manifest.id);
+            }
+            tx.audit(&[AuditEvent::new(who.actor, "pull").with(detail)])
+                .await?;
+        }
+        // What a snapshot brings is only there once it was fetched.
+        let there = if response.snapshot.is_some() {
+            0
+        } else {
+            response.from
+        };
+        sqlx::query(
+            "UPDATE app.device_cursor SET pulled_rev = $3, pulled_at = now(), last_seen_at = now(), scope = $4
+             WHERE practice_id = $1 AND device_id = $2",
+        )
+        .bind(practice.0)
+        .bind(who.device.0)
+        .bind(there as i64)
+        .bind(&response.scope)
+        .execute(tx.connection())
+        .await?;
+        tx.commit().await
     }
 
     /// Looks again under the lock: of all devices that come with a cursor from the future, one begins the new history.
-    async fn notice_restore(&self, practice: PracticeId, actor: &Actor, cursor: Cursor) -> Result<Head> {
+    async fn notice_restore(&self, practice: PracticeId, actor: &Actor, cursor: &Cursor) -> Result<Head> {
         let mut tx = self.in_practice(practice).await?;
         let head = practice::lock_head(tx.connection(), practice).await?;
         if head.epoch != cursor.epoch || cursor.rev <= head.rev {
@@ -163,7 +289,7 @@ async fn read_after(
     let practice = tx.practice();
     let names: Vec<&str> = held.iter().map(|entity| entity.name()).collect();
     Ok(sqlx::query_as(
-        "SELECT rev, ord, entity, body, command_id, patient_id IS NOT NULL AS about_patient FROM app.change
+        "SELECT rev, ord, entity, body, command_id FROM app.change
          WHERE practice_id = $1 AND rev > $2 AND rev <= $3 AND entity = ANY($4) ORDER BY rev, ord LIMIT $5",
     )
     .bind(practice.0)
@@ -173,6 +299,80 @@ async fn read_after(
     .bind(most)
     .fetch_all(tx.connection())
     .await?)
+}
+
+/// Whose membership changed after a revision: as it was there, and each as it was changed.
+async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
+    let practice = tx.practice();
+    let since: Vec<(i64, Uuid, Value, bool)> = sqlx::query_as(
+        "SELECT c.rev, c.patient_id, c.body, EXISTS (
+            SELECT 1 FROM app.change p WHERE p.practice_id = c.practice_id AND p.rev = c.rev
+                AND p.entity = 'patient' AND p.entity_id = c.patient_id)
+         FROM app.change c
+         WHERE c.practice_id = $1 AND c.rev > $2 AND c.entity = 'membership' ORDER BY c.rev, c.ord",
+    )
+    .bind(practice.0)
+    .bind(from as i64)
+    .fetch_all(tx.connection())
+    .await?;
+    if since.is_empty() {
+        return Ok(Vec::new());
+    }
+    let patients: BTreeSet<Uuid> = since.iter().map(|(_, patient, ..)| *patient).collect();
+    let before: Vec<(Uuid, Value)> = sqlx::query_as(
+        "SELECT DISTINCT ON (patient_id) patient_id, body FROM app.change
+         WHERE practice_id = $1 AND rev <= $2 AND entity = 'membership' AND patient_id = ANY($3)
+         ORDER BY patient_id, rev DESC, ord DESC",
+    )
+    .bind(practice.0)
+    .bind(from as i64)
+    .bind(patients.into_iter().collect::<Vec<_>>())
+    .fetch_all(tx.connection())
+    .await?;
+    let mut moved: BTreeMap<Uuid, Moved> = BTreeMap::new();
+    for (patient, body) in before {
+        let entry = moved.entry(patient).or_insert_with(|| still(patient));
+        entry.before = Some(read_membership(body)?);
+    }
+    for (_, patient, body, with_record) in since {
+        let entry = moved.entry(patient).or_insert_with(|| still(patient));
+        entry.registered |= with_record && entry.before.is_none() && entry.since.is_empty();
+        entry.since.push(read_membership(body)?);
+    }
+    Ok(moved.into_values().collect())
+}
+
+fn still(patient: Uuid) -> Moved {
+    Moved {
+        patient: PatientId(patient),
+        before: None,
+        since: Vec::new(),
+        registered: false,
+    }
+}
+
+fn read_membership(body: Value) -> Result<Membership> {
+    match table::read_row(Entity::Membership, body)? {
+        Row::Membership(membership) => Ok(membership),
+        other => Err(crate::DbError::Unreadable(other.entity())),
+    }
+}
+
+/// Where some patients belong now.
+async fn memberships(
+    tx: &mut PracticeTx,
+    patients: &BTreeSet<PatientId>,
+) -> Result<BTreeMap<PatientId, Membership>> {
+    let keys = patients
+        .iter()
+        .map(|patient| Key::Row(Entity::Membership, patient.0));
+    let practice = tx.practice();
+    let rows = table::load(tx.connection(), practice, &keys.collect(), table::Lock::No).await?;
+    let found = rows.all(Entity::Membership).filter_map(|row| match row {
+        Row::Membership(membership) => Some((membership.patient_id, membership.clone())),
+        _ => None,
+    });
+    Ok(found.collect())
 }
 
 async fn last_seq(tx: &mut PracticeTx, device: DeviceId) -> Result<u64> {

@@ -13,6 +13,8 @@ use crate::table::{self, Lock};
 use domain::command::Command;
 use domain::decide::{NumberKind, Refusal, RefusalCode};
 use domain::id::{DeviceId, PracticeId};
+use domain::row::Rows;
+use domain::tray::{self, TrayKind};
 use sqlx::{Connection, PgConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::hub::{self, Judged, Opened};
@@ -200,12 +202,14 @@ async fn one_by_one(
                 savepoint.rollback().await?;
                 let refusal =
                     Refusal::new(RefusalCode::Constraint).with("constraint", constraint.unwrap_or(code));
-                all.extend(
-                    decided
-                        .judged
-                        .into_iter()
-                        .map(|judged| refused(judged, refusal.clone())),
-                );
+                for judged in decided.judged {
+                    let judged = refused(&rows, opened, judged, refusal.clone());
+                    let mut kept = Rows::default();
+                    judged.facts.iter().cloned().for_each(|row| kept.put(row));
+                    table::write(connection, practice, &rows, &kept).await?;
+                    record::changes(connection, practice, std::slice::from_ref(&judged)).await?;
+                    all.push(judged);
+                }
             }
             Err(error) => return Err(error),
         }
@@ -214,17 +218,28 @@ async fn one_by_one(
     Ok((all, numbers, rev))
 }
 
-/// The same command, not applied.
-fn refused(judged: Judged, refusal: Refusal) -> Judged {
+/// The same command, not applied, and what keeps it for a person.
+fn refused(rows: &Rows, opened: &Opened, judged: Judged, refusal: Refusal) -> Judged {
+    let command = opened.content.as_ref().ok().map(|(_, command)| command);
+    let item = hub::tray_id(&opened.sealed, TrayKind::Refused);
+    let facts = tray::keep(
+        rows,
+        &opened.ctx,
+        item,
+        TrayKind::Refused,
+        refusal.clone(),
+        command,
+    );
     let receipt = Receipt {
         status: ReceiptStatus::Rejected,
         refusal: Some(refusal),
         conflicts: 0,
+        tray_id: Some(item),
         ..judged.receipt
     };
     Judged {
         receipt,
-        facts: Vec::new(),
+        facts,
         ..judged
     }
 }
@@ -265,11 +280,7 @@ async fn lock_numbers(
 ) -> Result<BTreeMap<NumberKind, u64>> {
     let wanted: BTreeSet<NumberKind> = batch
         .iter()
-        .filter_map(|opened| match opened.content.as_ref().ok()? {
-            (_, Command::RegisterPatient(_)) => Some(NumberKind::Mrn),
-            (_, Command::AcceptIntake(accept)) if accept.new_patient => Some(NumberKind::Mrn),
-            _ => None,
-        })
+        .filter_map(|opened| number_of(&opened.content.as_ref().ok()?.1))
         .collect();
     let mut numbers = BTreeMap::new();
     for kind in wanted {
@@ -284,6 +295,16 @@ async fn lock_numbers(
         numbers.insert(kind, next.unsigned_abs());
     }
     Ok(numbers)
+}
+
+/// The series that a command may take a number of.
+fn number_of(command: &Command) -> Option<NumberKind> {
+    match command {
+        Command::RegisterPatient(_) => Some(NumberKind::Mrn),
+        Command::AcceptIntake(accept) if accept.new_patient => Some(NumberKind::Mrn),
+        Command::ResolveTrayItem(resolve) => number_of(&resolve.inner()?),
+        _ => None,
+    }
 }
 
 async fn store_numbers(

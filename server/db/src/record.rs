@@ -4,7 +4,7 @@ use crate::audit::{self, Actor, AuditEvent, AuditOutcome};
 use crate::error::{DbError, Result};
 use crate::table;
 use domain::decide::Refusal;
-use domain::id::{CommandId, DeviceId, PracticeId};
+use domain::id::{CommandId, DeviceId, PracticeId, TrayItemId};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use sync::hub::{Judged, Opened};
@@ -17,6 +17,7 @@ pub(crate) fn status_name(status: ReceiptStatus) -> &'static str {
         ReceiptStatus::Applied => "applied",
         ReceiptStatus::Conflict => "conflict",
         ReceiptStatus::Rejected => "rejected",
+        ReceiptStatus::Parked => "parked",
     }
 }
 
@@ -25,6 +26,7 @@ pub(crate) fn status_from(name: &str) -> ReceiptStatus {
     match name {
         "applied" => ReceiptStatus::Applied,
         "conflict" => ReceiptStatus::Conflict,
+        "parked" => ReceiptStatus::Parked,
         _ => ReceiptStatus::Rejected,
     }
 }
@@ -49,6 +51,7 @@ pub(crate) async fn receipts(
     let (mut statuses, mut revs, mut refusals) = (Vec::new(), Vec::new(), Vec::<Option<Value>>::new());
     let (mut conflicts, mut names) = (Vec::new(), Vec::<Option<&str>>::new());
     let (mut sealed, mut disputed) = (Vec::<Option<&[u8]>>::new(), Vec::new());
+    let mut trays = Vec::<Option<Uuid>>::new();
     for (opened, judged, is_disputed) in judged {
         let receipt = &judged.receipt;
         seqs.push(receipt.seq as i64);
@@ -59,15 +62,16 @@ pub(crate) async fn receipts(
         refusals.push(receipt.refusal.as_ref().map(refusal_json).transpose()?);
         conflicts.push(receipt.conflicts as i32);
         names.push(judged.command);
-        let keep = receipt.status == ReceiptStatus::Rejected;
+        let keep = !receipt.status.is_applied();
         sealed.push(keep.then_some(opened.sealed.sealed.0.as_slice()));
+        trays.push(receipt.tray_id.map(|item| item.0));
         disputed.push(*is_disputed);
     }
     sqlx::query(
         "INSERT INTO app.receipt (practice_id, device_id, seq, command_id, args_hash, status, rev, refusal,
-            conflicts, command_name, sealed, disputed)
+            conflicts, command_name, sealed, disputed, tray_id)
          SELECT $1, $2, r.* FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::bigint[],
-            $8::jsonb[], $9::integer[], $10::text[], $11::bytea[], $12::boolean[]) r",
+            $8::jsonb[], $9::integer[], $10::text[], $11::bytea[], $12::boolean[], $13::uuid[]) r",
     )
     .bind(practice.0)
     .bind(device.0)
@@ -81,6 +85,7 @@ pub(crate) async fn receipts(
     .bind(names)
     .bind(sealed)
     .bind(disputed)
+    .bind(trays)
     .execute(connection)
     .await?;
     Ok(())
@@ -147,7 +152,7 @@ pub(crate) async fn audit_lines(
             let outcome = match receipt.status {
                 ReceiptStatus::Applied => AuditOutcome::Ok,
                 ReceiptStatus::Conflict => AuditOutcome::Conflict,
-                ReceiptStatus::Rejected => AuditOutcome::Refused,
+                ReceiptStatus::Rejected | ReceiptStatus::Parked => AuditOutcome::Refused,
             };
             // The patient is the command's, or the one that its rows are about.
             let patient = judged
@@ -212,6 +217,7 @@ pub(crate) struct Stored {
     rev: i64,
     refusal: Option<Value>,
     conflicts: i32,
+    tray_id: Option<Uuid>,
 }
 
 impl Stored {
@@ -228,6 +234,7 @@ impl Stored {
                 .and_then(|refusal| serde_json::from_value(refusal).ok()),
             conflicts: self.conflicts.unsigned_abs(),
             duplicate: false,
+            tray_id: self.tray_id.map(TrayItemId),
         }
     }
 }
@@ -243,7 +250,7 @@ pub(crate) async fn by_seq(
         return Ok(Vec::new());
     }
     Ok(sqlx::query_as(
-        "SELECT seq, command_id, args_hash, status, rev, refusal, conflicts FROM app.receipt
+        "SELECT seq, command_id, args_hash, status, rev, refusal, conflicts, tray_id FROM app.receipt
          WHERE practice_id = $1 AND device_id = $2 AND seq = ANY($3)",
     )
     .bind(practice.0)
@@ -263,7 +270,7 @@ pub(crate) async fn by_id(
         return Ok(Vec::new());
     }
     Ok(sqlx::query_as(
-        "SELECT seq, command_id, args_hash, status, rev, refusal, conflicts FROM app.receipt
+        "SELECT seq, command_id, args_hash, status, rev, refusal, conflicts, tray_id FROM app.receipt
          WHERE practice_id = $1 AND command_id = ANY($2) AND NOT disputed",
     )
     .bind(practice.0)

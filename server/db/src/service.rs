@@ -126,6 +126,10 @@ fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<O
             device_time: service.at,
             today: service.today,
             numbers: Numbers::Provisional,
+            member_id: None,
+            site_id: None,
+            scope: None,
+            device_revoked: false,
         },
         content: Ok((envelope, service.command)),
     })

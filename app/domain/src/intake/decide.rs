@@ -91,15 +91,20 @@ pub fn publish(view: &impl View, row: Row) -> Result<Decision, Refusal> {
     }
 }
 
+/// Whether a submission is sound. Ages are counted on the day it was filled in: a tablet may have been offline since a
+/// birthday.
+pub fn check_submission(ctx: &Ctx, args: &SubmitIntake) -> Result<(), Refusal> {
+    args.content
+        .faults(ctx.today.max(ctx.device_time.date_naive()))
+        .into_refusal()
+}
+
 /// Checked whole, as the kiosk checked it page by page; kept as said.
 pub fn submit_intake(view: &impl View, ctx: &Ctx, args: &SubmitIntake) -> Result<Decision, Refusal> {
     if view.one(&Key::Row(Entity::Intake, args.intake_id.0)).is_some() {
         return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "intake"));
     }
-    // Ages are counted on the day it was filled in: a tablet may have been offline since a birthday.
-    args.content
-        .faults(ctx.today.max(ctx.device_time.date_naive()))
-        .into_refusal()?;
+    check_submission(ctx, args)?;
     let response = args.history.as_ref().map(|history| QuestionnaireResponse {
         id: response_id(args.intake_id),
         patient_id: None,

@@ -123,9 +123,7 @@ impl Device {
         self.meta.next_seq = self.meta.next_seq.max(seq + 1);
         self.meta.schema = SCHEMA;
         if entered.pending.envelope.is_some() {
-            for row in entered.decision.facts {
-                self.overlay.put(row);
-            }
+            (self.rules.show)(&mut self.overlay, entered.decision.facts);
         }
         for hash in &entered.photos {
             self.meta.kept.remove(hash);

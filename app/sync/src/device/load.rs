@@ -54,18 +54,18 @@ impl Device {
         let mut unreadable = 0;
         if let Some(meta) = &stored.meta {
             // The schema alone comes first: a newer build's other fields may have another shape.
-            let schema = serde_json::from_slice::<Schema>(meta).map_or(0, |meta| meta.schema);
+            let schema = domain::json::read::<Schema>(meta).map_or(0, |meta| meta.schema);
             if schema > SCHEMA {
                 return Err(LoadError::Newer(schema));
             }
-            match serde_json::from_slice::<Meta>(meta) {
+            match domain::json::read::<Meta>(meta) {
                 Ok(meta) => self.meta = meta,
                 Err(_) => unreadable += 1,
             }
         }
         for (key, bytes) in &stored.outbox {
             self.skip_number(key);
-            match serde_json::from_slice::<Pending>(bytes) {
+            match domain::json::read::<Pending>(bytes) {
                 Ok(entry) => {
                     self.pending.insert(entry.sealed.seq, entry);
                 }
@@ -74,7 +74,7 @@ impl Device {
         }
         for (key, bytes) in &stored.sent {
             self.skip_number(key);
-            match serde_json::from_slice::<Sent>(bytes) {
+            match domain::json::read::<Sent>(bytes) {
                 Ok(entry) => {
                     self.sent.insert(entry.pending.sealed.seq, entry);
                 }
@@ -139,7 +139,7 @@ impl Device {
                 };
                 let row = cipher
                     .show(&place, hidden)
-                    .and_then(|plain| serde_json::from_slice::<Row>(&plain).ok());
+                    .and_then(|plain| domain::json::read::<Row>(&plain).ok());
                 match row {
                     Some(row) => self.confirmed.put(row),
                     None => unreadable += 1,
@@ -170,7 +170,7 @@ impl Device {
             &Self::outbox_key(seq),
             &hidden.0,
         );
-        let envelope = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+        let envelope = plain.and_then(|plain| domain::json::read(&plain).ok());
         if let Some(entry) = self.pending.get_mut(&seq) {
             entry.envelope = envelope;
         }

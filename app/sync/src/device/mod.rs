@@ -285,8 +285,14 @@ impl Device {
 
     /// Lays what is pending over what is confirmed, anew.
     fn replay(&mut self) {
-        self.overlay = Rows::default();
-        let Some(actor) = self.actor.clone() else { return };
+        self.overlay = (self.rules.replay)(self);
+    }
+
+    /// What the pending commands make of the confirmed rows.
+    fn replayed(&self) -> Rows {
+        let Some(actor) = self.actor.clone() else {
+            return Rows::default();
+        };
         let mut overlay = Rows::default();
         for entry in self.pending.values() {
             if entry.dismissed || entry.state() == EntryState::NeedsDecision {
@@ -312,7 +318,7 @@ impl Device {
                 }
             }
         }
-        self.overlay = overlay;
+        overlay
     }
 
     /// Whoever entered it, when that is someone else who used this device before.

@@ -1,12 +1,13 @@
 //! Which commands a device can decide: handed in as functions, so that a kiosk's page carries only its own, and has no
 //! code that reads records.
 
+use super::Device;
 use domain::access::may_command;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, Decision, Refusal, RefusalCode, decide};
-use domain::intake::submit_intake;
+use domain::intake::check_submission;
 use domain::json::Json;
-use domain::row::{Over, Rows};
+use domain::row::{Over, Row, Rows};
 
 /// What a device knows to do with commands.
 #[derive(Clone, Copy)]
@@ -17,6 +18,10 @@ pub struct Rules {
     pub args: fn(&Command) -> Result<Json, serde_json::Error>,
     /// Reads an own entry back, for replay.
     pub read: fn(&Envelope) -> Option<Command>,
+    /// Lays what an entry does over what is shown.
+    pub(super) show: fn(&mut Rows, Vec<Row>),
+    /// The same for all that is pending, anew.
+    pub(super) replay: fn(&Device) -> Rows,
 }
 
 impl Rules {
@@ -25,13 +30,16 @@ impl Rules {
         decide: |view, command, ctx| decide(view, command, ctx),
         args: Command::args,
         read: |envelope| envelope.command().ok(),
+        show: |shown, facts| facts.into_iter().for_each(|row| shown.put(row)),
+        replay: Device::replayed,
     };
 
-    /// A kiosk submits, and reads nothing back. The same permission table and the same rule as everywhere.
+    /// A kiosk submits, shows nothing and reads nothing back. The same permission table and the same checks as
+    /// everywhere.
     pub const KIOSK: Rules = Rules {
-        decide: |view, command, ctx| match command {
+        decide: |_, command, ctx| match command {
             Command::SubmitIntake(args) if may_command(ctx.role, command.name()) => {
-                submit_intake(view, ctx, args)
+                check_submission(ctx, args).map(|()| Decision::facts(Vec::new()))
             }
             _ => Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name())),
         },
@@ -40,5 +48,7 @@ impl Rules {
             _ => Json::of(&()),
         },
         read: |_| None,
+        show: |_, _| {},
+        replay: |_| Rows::default(),
     };
 }

@@ -97,7 +97,7 @@ impl Device {
         let rows = body
             .split(|byte| *byte == b'\n')
             .filter(|line| !line.is_empty())
-            .map(serde_json::from_slice)
+            .map(domain::json::read)
             .collect::<Result<Vec<Row>, _>>()
             .map_err(|_| BadChunk::Damaged)?;
         let mut tx = Tx {
