@@ -24,6 +24,8 @@ pub mod keyring;
 pub mod lease;
 pub mod rescue;
 pub mod seal;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod snapshot;
 pub mod store;
 pub mod visible;

@@ -161,6 +161,9 @@ pub fn sift(
             gone.insert((entity, id), true);
         }
     }
+    // What came and left within the page is not sent at all.
+    let left = |row: &Row| gone.get(&(row.entity(), row.id())) == Some(&true);
+    sifted.changes.retain(|change| !left(&change.row));
     let gone = gone.into_iter().filter(|(_, gone)| *gone);
     sifted.evict_rows = gone.map(|(row, _)| row).collect();
     sifted

@@ -1,20 +1,20 @@
 //! The device's half, step by step: what it writes, what it sends, and what a person sees meanwhile.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod sim;
-
 use domain::access::Role;
 use domain::command::Command;
 use domain::id::*;
+use domain::practice::WorkforceMember;
 use domain::row::{Entity, Row};
-use sim::disk::Mishap;
-use sim::node::{Done, Node};
-use sim::rng::Rng;
-use sim::server::{Server, bytes};
-use sim::work::{correct, intake, photo, register, uuid};
 use std::rc::Rc;
 use sync::device::{Actor, EntryState};
+use sync::sim::disk::Mishap;
+use sync::sim::node::{Done, Node};
+use sync::sim::rng::Rng;
+use sync::sim::server::{Server, bytes};
+use sync::sim::work::{correct, intake, photo, register, uuid};
 use sync::store::{Store, Write};
+use sync::wire::PullResponse;
 
 struct Desk {
     server: Server,
@@ -28,7 +28,15 @@ fn desk() -> Desk {
     let mut server = Server::new(rng.as_ref(), None);
     let people = [("Maria", Role::FrontDesk), ("Noor", Role::Nurse)].map(|(name, role)| {
         let member = WorkforceMemberId(uuid(&rng));
-        server.people.insert(member, (name.to_owned(), role));
+        server.hire(WorkforceMember {
+            id: member,
+            login: name.to_owned(),
+            display_name: name.to_owned(),
+            role,
+            site_ids: Vec::new(),
+            practitioner_id: None,
+            active: true,
+        });
         Actor {
             member: Some(member),
             name: name.to_owned(),
@@ -38,9 +46,13 @@ fn desk() -> Desk {
     let mut nodes: Vec<Node> = [vec![], people.to_vec(), people.to_vec()]
         .into_iter()
         .zip(0..)
-        .map(|(p, n)| Node::new(&server, n, p, rng.clone()))
+        .map(|(p, n)| Node::new(&mut server, n, p, None, rng.clone()))
         .collect();
-    nodes.iter_mut().for_each(|node| node.unlock(0));
+    for node in &mut nodes {
+        // Changes, one by one; snapshots have tests of their own.
+        node.old_build = true;
+        node.unlock(0);
+    }
     Desk { server, rng, nodes }
 }
 
@@ -67,6 +79,14 @@ impl Desk {
         [&device.confirmed, &device.overlay]
             .iter()
             .any(|rows| rows.row(Entity::Patient, patient.0).is_some())
+    }
+
+    /// What the server answers to the device's next pull: changes, and no snapshot.
+    fn ask(&mut self, at: usize) -> PullResponse {
+        let mut request = self.nodes[at].device.next_pull();
+        request.snapshots = false;
+        let member = self.nodes[at].member().unwrap();
+        self.server.pull(&request, member).unwrap()
     }
 
     fn sync(&mut self, at: usize) {
@@ -116,7 +136,7 @@ impl Desk {
 fn an_entry_is_one_strict_transaction_of_ciphertext_with_its_photo() {
     let mut desk = desk();
     let photo = photo(&desk.rng);
-    let command = intake(&desk.rng, &photo);
+    let command = intake(&desk.rng, &photo, None);
     let (id, now) = (CommandId(uuid(&desk.rng)), desk.server.now);
     let (_, tx) = desk.nodes[0]
         .device
@@ -150,8 +170,7 @@ fn whoever_enters_something_sees_it_at_every_step_and_it_leaves_with_its_row() {
     assert!(desk.sees(1, patient));
     assert_eq!(desk.nodes[1].device.pending[&seq].state(), EntryState::Sent);
     desk.same_after_reload();
-    let role = Role::FrontDesk;
-    let answer = desk.server.pull(&desk.nodes[1].device.next_pull(), role);
+    let answer = desk.ask(1);
     let (pulled, tx) = desk.nodes[1].device.on_pull(&answer).unwrap();
     for store in [Store::Meta, Store::Rows, Store::Outbox, Store::Sent] {
         let there = tx
@@ -172,7 +191,7 @@ fn a_lost_reply_followed_by_a_pull_ends_the_waiting() {
     let mut desk = desk();
     let (_, patient) = desk.register(1);
     desk.server.push(&desk.nodes[1].device.next_push().unwrap());
-    desk.nodes[1].pull(&desk.server);
+    desk.nodes[1].pull(&mut desk.server);
     assert!(desk.nodes[1].device.pending.is_empty() && desk.sees(1, patient));
     desk.same_after_reload();
 }
@@ -224,7 +243,7 @@ fn after_a_restore_the_same_bytes_are_sent_again() {
     let bytes = desk.nodes[1].device.next_push().unwrap().commands;
     desk.sync(1);
     assert!(desk.server.restore(0));
-    desk.nodes[1].pull(&desk.server);
+    desk.nodes[1].pull(&mut desk.server);
     assert!(
         desk.sees(1, patient),
         "it is seen while the server does not have it"
@@ -246,7 +265,8 @@ fn an_entry_that_was_told_and_not_yet_fetched_is_sent_again_after_a_restore() {
     desk.server.restore(0);
     desk.register(1);
     desk.sync(1);
-    assert_eq!(desk.server.live.rev, 2, "both arrived");
+    let device = desk.nodes[1].id();
+    assert_eq!(desk.server.live.last_seq[&device], 2, "both arrived");
 }
 
 #[test]
@@ -282,7 +302,7 @@ fn a_kiosk_is_done_with_the_receipt_and_learns_of_a_restore_by_asking() {
     let mut desk = desk();
     desk.server.backup();
     let photo = photo(&desk.rng);
-    let command = intake(&desk.rng, &photo);
+    let command = intake(&desk.rng, &photo, None);
     desk.enter(0, &command);
     desk.nodes[0].push(&mut desk.server);
     assert_eq!((desk.nodes[0].device.pending.len(), desk.sent(0)), (0, 1));
@@ -311,7 +331,7 @@ fn a_locked_device_sends_what_waits_and_keeps_it_until_its_row_is_fetched() {
 fn someone_who_may_hold_more_fetches_what_the_one_before_was_not_sent() {
     let mut desk = desk();
     let photo = photo(&desk.rng);
-    let command = intake(&desk.rng, &photo);
+    let command = intake(&desk.rng, &photo, None);
     desk.enter(0, &command);
     desk.sync(0);
     desk.sync(1);
@@ -327,14 +347,10 @@ fn an_answer_with_a_hole_of_another_history_or_from_the_past_is_refused() {
     let mut desk = desk();
     desk.register(2);
     desk.sync(2);
-    let first = desk
-        .server
-        .pull(&desk.nodes[1].device.next_pull(), Role::FrontDesk);
+    let first = desk.ask(1);
     desk.sync(1);
     assert!(desk.nodes[1].device.on_pull(&first).is_err(), "late");
-    let good = desk
-        .server
-        .pull(&desk.nodes[1].device.next_pull(), Role::FrontDesk);
+    let good = desk.ask(1);
     assert!(desk.nodes[1].device.on_pull(&good).is_ok());
     let mut hole = good.clone();
     hole.from += 1;

@@ -1,20 +1,18 @@
 //! The server's half: who is admitted, and what a batch comes to.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod sim;
-
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::{Ctx, NumberKind, Numbers, RefusalCode};
 use domain::id::*;
 use domain::patients::HumanNumber;
 use domain::row::{Entity, Row, Rows};
-use sim::common::at;
-use sim::rng::Rng;
-use sim::work::{correct, register, uuid};
 use std::collections::BTreeMap;
 use sync::b64::Bytes;
 use sync::hub::*;
+use sync::sim::made::at;
+use sync::sim::rng::Rng;
+use sync::sim::work::{correct, register, uuid};
 use sync::wire::*;
 
 fn sealed(seq: u64, content: u8) -> SealedCommand {

@@ -1,19 +1,15 @@
 //! Seals, ciphers and rings: what opens, and what never does.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "sim/rng.rs"]
-#[allow(dead_code)]
-mod rng;
-
 use domain::access::Role;
 use domain::id::*;
 use domain::row::Compartment;
-use rng::Rng;
 use std::collections::BTreeMap;
 use sync::b64::Bytes;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
 use sync::keyring::{Cost, Keys, Ring, WrongPassphrase, derive};
 use sync::seal::*;
+use sync::sim::rng::Rng;
 use uuid::Uuid;
 
 fn binding(practice: u128, device: u128, id: u128) -> Binding {

@@ -1,6 +1,6 @@
 //! Entering a command: decided on the device at once, sealed once, saved before anyone is told so.
 
-use super::{Actor, Device, Pending};
+use super::{Actor, By, Device, Pending};
 use crate::b64::Bytes;
 use crate::seal;
 use crate::sha256_hex;
@@ -84,6 +84,10 @@ impl Device {
             entered_at: now,
             receipt: None,
             dismissed: false,
+            by: actor.member.map(|_| By {
+                name: actor.name.clone(),
+                role: actor.role,
+            }),
             local,
             envelope: self.own_compartment().map(|_| envelope),
         };

@@ -109,11 +109,21 @@ pub struct Pending {
     /// A person has seen that it was refused; when it has to be sent again, they are not asked again.
     #[serde(default)]
     pub dismissed: bool,
+    /// Who entered it, for replay under someone else's eyes before the practice's people are known here again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<By>,
     /// The envelope under a data key, for replay; a kiosk keeps none.
     local: Option<(Compartment, crate::b64::Bytes)>,
     /// The envelope in the open, when the device is unlocked.
     #[serde(skip)]
     pub envelope: Option<Envelope>,
+}
+
+/// Who entered something. Says nothing about patients.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct By {
+    name: String,
+    role: Role,
 }
 
 impl Pending {
@@ -302,7 +312,7 @@ impl Device {
             let Some(command) = (self.rules.read)(envelope) else {
                 continue;
             };
-            let by = self.entered_by(envelope).unwrap_or_else(|| actor.clone());
+            let by = self.entered_by(entry, envelope).unwrap_or_else(|| actor.clone());
             let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
             // What no longer applies shows nothing; the server's receipt will say why.
             if let Ok(decision) = (self.rules.decide)(
@@ -322,18 +332,19 @@ impl Device {
     }
 
     /// Whoever entered it, when that is someone else who used this device before.
-    fn entered_by(&self, envelope: &Envelope) -> Option<Actor> {
+    fn entered_by(&self, entry: &Pending, envelope: &Envelope) -> Option<Actor> {
         let member = envelope
             .actor
             .filter(|member| self.actor.as_ref().and_then(|a| a.member) != Some(*member))?;
-        match self.confirmed.row(Entity::WorkforceMember, member.0)? {
-            Row::WorkforceMember(row) => Some(Actor {
-                member: Some(member),
-                name: row.display_name.clone(),
-                role: row.role,
-            }),
-            _ => None,
-        }
+        let (name, role) = match self.confirmed.row(Entity::WorkforceMember, member.0) {
+            Some(Row::WorkforceMember(row)) => (row.display_name.clone(), row.role),
+            _ => entry.by.clone().map(|by| (by.name, by.role))?,
+        };
+        Some(Actor {
+            member: Some(member),
+            name,
+            role,
+        })
     }
 
     /// What an answer, of whatever kind, changes about the device's own state.

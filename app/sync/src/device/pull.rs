@@ -218,9 +218,10 @@ impl Device {
             from: response.from,
         };
         let foreign = !response.reset && cursor.is_some() && here.is_none();
-        let backwards = response.to < at || here.is_some_and(|cursor| response.to < cursor.rev);
-        // In another scope a device begins anew, as in another history.
-        let elsewhere = !response.reset && cursor.is_some_and(|cursor| cursor.scope != response.scope);
+        // In another scope a device begins anew, as in another history, wherever that is.
+        let moved = cursor.is_some_and(|cursor| cursor.scope != response.scope);
+        let elsewhere = moved && !(response.reset && self.believes(response.epoch, response.server_time));
+        let backwards = response.to < at || here.is_some_and(|cursor| !moved && response.to < cursor.rev);
         let gap = response.from != at || foreign || backwards || elsewhere;
         if gap || !self.believes_history(response.epoch, response.server_time) {
             return Err(hole);

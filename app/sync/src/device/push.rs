@@ -39,13 +39,13 @@ impl Device {
         Some(self.push(commands))
     }
 
-    /// A push without commands, for a device that does not pull (a kiosk, or one that is locked) while the server
-    /// has entries of it that no verified backup covers: the answer tells whether the server was restored without
-    /// them. Ask now and then when [`Device::next_push`] has nothing; the answer goes through [`Device::on_push`].
+    /// A push without commands, for a device that does not pull (a kiosk, or one that is locked): the answer tells
+    /// whether the server was restored without what this device sent, and whether it was shut out. Ask now and then when [`Device::next_push`] has nothing; the answer goes through [`Device::on_push`].
     pub fn next_check(&self) -> Option<PushRequest> {
         let idle = self.pending.values().all(|entry| entry.receipt.is_some());
         let kept = !self.sent.is_empty() || !self.pending.is_empty();
-        (idle && kept).then(|| self.push(Vec::new()))
+        // One that was erased and has nothing left asks no more.
+        (idle && (kept || !self.meta.wiped)).then(|| self.push(Vec::new()))
     }
 
     fn push(&self, commands: Vec<SealedCommand>) -> PushRequest {

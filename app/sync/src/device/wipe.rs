@@ -34,9 +34,15 @@ impl Device {
         for (seq, entry) in &self.pending {
             let bare = Pending {
                 local: None,
+                dismissed: entry.dismissed || entry.receipt.is_some(),
                 ..entry.clone()
             };
-            tx.put(Store::Outbox, Self::outbox_key(*seq), Self::json(&bare));
+            if bare.receipt.is_some() {
+                // Nobody will see its row or its refusal here any more.
+                self.finish(&mut tx, &bare, 0);
+            } else {
+                tx.put(Store::Outbox, Self::outbox_key(*seq), Self::json(&bare));
+            }
         }
         for (seq, sent) in &self.sent {
             let bare = Sent {
@@ -68,6 +74,17 @@ impl Device {
         self.actor = None;
         self.confirmed = Rows::default();
         self.overlay = Rows::default();
+        let told = self
+            .pending
+            .iter_mut()
+            .filter(|(_, entry)| entry.receipt.is_some());
+        let told: Vec<u64> = told
+            .map(|(seq, entry)| {
+                entry.dismissed = true;
+                *seq
+            })
+            .collect();
+        self.take_done(&told);
         let sent = self.sent.values_mut().map(|sent| &mut sent.pending);
         for entry in self.pending.values_mut().chain(sent) {
             entry.local = None;

@@ -1,16 +1,18 @@
 //! Chance, all of it from one seed.
 
+use crate::Randomness;
 use std::cell::Cell;
-use sync::Randomness;
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 pub struct Rng(Cell<u64>);
 
 impl Rng {
+    /// From a seed.
     pub fn new(seed: u64) -> Rng {
         Rng(Cell::new(seed))
     }
 
+    /// The next number.
     pub fn next(&self) -> u64 {
         self.0.set(self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
         let mut z = self.0.get();
