@@ -1,12 +1,19 @@
 //! The only error that crosses the wire.
 
 use crate::server_fns::codec::JsonBody;
+use domain::json::Json;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Why the server did not do what was asked. Carries nothing about patients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case", tag = "error", content = "detail")]
+#[serde(
+    rename_all = "snake_case",
+    tag = "error",
+    content = "detail",
+    try_from = "Written"
+)]
 pub enum AppError {
     /// The server cannot be reached.
     #[error("the clinic's server cannot be reached")]
@@ -53,6 +60,40 @@ impl AppError {
     }
 }
 
+/// As it is written: a name, and for some a detail.
+#[derive(Deserialize)]
+struct Written {
+    error: String,
+    #[serde(default)]
+    detail: Option<Json>,
+}
+
+impl TryFrom<Written> for AppError {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<AppError, &'static str> {
+        fn read<T: DeserializeOwned>(detail: Option<Json>) -> Result<T, &'static str> {
+            let detail = detail.ok_or("missing field `detail`")?;
+            detail.read().map_err(|_| "invalid detail")
+        }
+        let Written { error, detail } = written;
+        Ok(match error.as_str() {
+            "unreachable" => AppError::Unreachable,
+            "signed_out" => AppError::SignedOut,
+            "wrong_passphrase" => AppError::WrongPassphrase,
+            "too_many" => AppError::TooMany(read(detail)?),
+            "not_allowed" => AppError::NotAllowed,
+            "wrong_code" => AppError::WrongCode,
+            "revoked" => AppError::Revoked,
+            "version" => AppError::Version,
+            "bad_request" => AppError::BadRequest(read(detail)?),
+            "not_found" => AppError::NotFound,
+            "internal" => AppError::Internal(read(detail)?),
+            _ => return Err("unknown error"),
+        })
+    }
+}
+
 impl FromServerFnError for AppError {
     type Encoder = JsonBody;
 
@@ -64,5 +105,32 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => AppError::BadRequest(text),
             other => AppError::Internal(other.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_arrives_as_it_was_sent() {
+        let all = [
+            AppError::Unreachable,
+            AppError::SignedOut,
+            AppError::WrongPassphrase,
+            AppError::TooMany(7),
+            AppError::NotAllowed,
+            AppError::WrongCode,
+            AppError::Revoked,
+            AppError::Version,
+            AppError::BadRequest("no".to_owned()),
+            AppError::NotFound,
+            AppError::Internal("4711".to_owned()),
+        ];
+        for error in all {
+            let bytes = serde_json::to_vec(&error).unwrap_or_default();
+            assert_eq!(domain::json::read::<AppError>(&bytes).ok(), Some(error));
+        }
+        assert!(domain::json::read::<AppError>(br#"{"error":"too_many"}"#).is_err());
     }
 }

@@ -99,13 +99,27 @@ pub struct Receipt {
 
 /// What the server demands of a device, beside answering it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "kind", from = "Written")]
 pub enum Directive {
     /// The device was shut out: erase what can be read, keep what was not received.
     Wipe,
     /// Of a newer server.
-    #[serde(other)]
     Unknown,
+}
+
+/// As it is written; a newer server may write more.
+#[derive(Deserialize)]
+struct Written {
+    kind: String,
+}
+
+impl From<Written> for Directive {
+    fn from(written: Written) -> Directive {
+        match written.kind.as_str() {
+            "wipe" => Directive::Wipe,
+            _ => Directive::Unknown,
+        }
+    }
 }
 
 /// Answer to a push.

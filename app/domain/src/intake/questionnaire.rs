@@ -42,7 +42,7 @@ pub struct Page {
 
 /// How a question is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "kind", try_from = "Written")]
 pub enum AnswerKind {
     /// Yes or no.
     YesNo,
@@ -58,6 +58,37 @@ pub enum AnswerKind {
     },
     /// In words.
     Text,
+}
+
+/// As it is written, whatever the kind: read without holding the whole of it first to look for the kind.
+#[derive(Deserialize)]
+struct Written {
+    kind: KindName,
+    #[serde(default)]
+    options: Option<Vec<Choice>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KindName {
+    YesNo,
+    Choice,
+    Choices,
+    Text,
+}
+
+impl TryFrom<Written> for AnswerKind {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<AnswerKind, &'static str> {
+        let options = written.options.ok_or("missing field `options`");
+        Ok(match written.kind {
+            KindName::YesNo => AnswerKind::YesNo,
+            KindName::Text => AnswerKind::Text,
+            KindName::Choice => AnswerKind::Choice { options: options? },
+            KindName::Choices => AnswerKind::Choices { options: options? },
+        })
+    }
 }
 
 /// One thing that can be chosen.
@@ -79,7 +110,7 @@ pub struct ShowIf {
 }
 
 /// What was answered.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// Yes or no.
@@ -88,6 +119,36 @@ pub enum Answer {
     One(String),
     /// Codes.
     Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Answer, D::Error> {
+        struct AnswerVisitor;
+        impl<'de> serde::de::Visitor<'de> for AnswerVisitor {
+            type Value = Answer;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an answer")
+            }
+
+            fn visit_bool<E>(self, yes: bool) -> Result<Answer, E> {
+                Ok(Answer::YesNo(yes))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
+                Ok(Answer::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut codes: A) -> Result<Answer, A::Error> {
+                let mut many = Vec::new();
+                while let Some(code) = codes.next_element()? {
+                    many.push(code);
+                }
+                Ok(Answer::Many(many))
+            }
+        }
+        deserializer.deserialize_any(AnswerVisitor)
+    }
 }
 
 impl Answer {

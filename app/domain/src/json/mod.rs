@@ -42,6 +42,13 @@ impl Json {
     }
 }
 
+impl Default for Json {
+    /// `null`.
+    fn default() -> Json {
+        Json(RawValue::NULL.to_owned())
+    }
+}
+
 impl PartialEq for Json {
     fn eq(&self, other: &Json) -> bool {
         self.text() == other.text()

@@ -54,13 +54,16 @@ fn history() -> Vec<Command> {
     let (elena, child, other) = (PatientId(id(10)), PatientId(id(11)), PatientId(id(12)));
     let mut out = vec![
         Command::RegisterPatient(RegisterPatient {
+            site_id: None,
             patient: crate::stand::people::elena(),
         }),
         register(10),
         Command::RegisterPatient(RegisterPatient {
+            site_id: None,
             patient: named(12, "", "", "1990-01-01"),
         }),
         Command::RegisterPatient(RegisterPatient {
+            site_id: None,
             patient: Patient {
                 previous_names: vec!["Sørensen".into(), "O'Neil \"Bo\"".into()],
                 identifiers: vec![Identifier {
@@ -192,6 +195,7 @@ fn history() -> Vec<Command> {
     ];
     for (n, name) in (0u128..).zip(["Ana", "Bo", "Çelik", "Dmitri", "李", "Eyjólfur"]) {
         let to = Command::RegisterPatient(RegisterPatient {
+            site_id: None,
             patient: named(50 + n, name, "", "2001-12-31"),
         });
         out.push(to);
@@ -214,6 +218,8 @@ fn decisions(rows: &Rows) -> Vec<Command> {
                 conflict_id: conflict.id,
                 patient_id: conflict.patient_id,
                 keep_mine: n % 2 == 0,
+                expects: None,
+                value: None,
             };
             [
                 Command::ResolveConflict(resolve.clone()),
@@ -291,12 +297,7 @@ async fn what_devices_are_told_is_what_is_kept_to_the_microsecond() {
         .accept_batch(practice(), pen.device, vec![pen.write(register(10))])
         .await
         .unwrap();
-    let actor = db::Actor::in_role(domain::access::Role::FrontDesk, None, "Maria", pen.device);
-    let pulled = stand
-        .db
-        .pull(practice(), &actor, pen.device, None, 100, pen.now)
-        .await
-        .unwrap();
+    let pulled = stand.pull(domain::access::Role::FrontDesk, None, 100).await;
     let kept = stand
         .db
         .row(practice(), Entity::Patient, id(10))

@@ -2,7 +2,6 @@
 
 use crate::stand::people::*;
 use crate::stand::*;
-use db::Actor;
 use domain::access::Role;
 use domain::command::Command;
 use domain::id::*;
@@ -16,26 +15,14 @@ use sync::wire::{Cursor, PullResponse};
 const WRITERS: usize = 8;
 
 async fn pull(stand: &Stand, role: Role, cursor: Option<Cursor>, max: u32) -> PullResponse {
-    let device = DeviceId(id(900));
-    let actor = Actor::in_role(role, None, "Reader", device);
-    stand
-        .db
-        .pull(
-            practice(),
-            &actor,
-            device,
-            cursor,
-            max,
-            at("2026-03-10T15:00:00Z"),
-        )
-        .await
-        .unwrap()
+    stand.pull(role, cursor, max).await
 }
 
 fn next(response: &PullResponse) -> Option<Cursor> {
     Some(Cursor {
         epoch: response.epoch,
         rev: response.to,
+        scope: response.scope.clone(),
     })
 }
 
@@ -185,8 +172,9 @@ async fn a_cursor_from_the_future_begins_one_new_history() {
     let ahead = Some(Cursor {
         epoch: first.epoch,
         rev: first.head + 5,
+        scope: first.scope.clone(),
     });
-    let together = futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead, 100))).await;
+    let together = futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead.clone(), 100))).await;
     for response in &together {
         assert!(response.reset && response.epoch != first.epoch);
         assert_eq!((response.from, response.to, response.changes.len()), (0, 1, 1));

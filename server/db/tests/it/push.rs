@@ -259,7 +259,10 @@ async fn one_that_the_schema_forbids_is_refused_alone() {
         pen.write(register(10)),
         pen.write(member(20, "maria")),
         pen.write(member(21, "maria")),
-        pen.write(Command::RegisterPatient(RegisterPatient { patient: nul })),
+        pen.write(Command::RegisterPatient(RegisterPatient {
+            patient: nul,
+            site_id: None,
+        })),
         pen.write(register(11)),
         pen.write(correct(
             10,

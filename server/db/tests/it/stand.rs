@@ -5,18 +5,19 @@
 pub mod people;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::Db;
+use db::{Actor, Db, Puller};
 use domain::access::Role;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, Numbers};
 use domain::id::*;
 use domain::patients::*;
 use domain::row::{Entity, Rows};
+use domain::scope::Scope;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::time::{SystemTime, UNIX_EPOCH};
 use sync::b64::Bytes;
 use sync::hub::Opened;
-use sync::wire::SealedCommand;
+use sync::wire::{Cursor, PROTO, PullRequest, PullResponse, SCHEMA, SealedCommand};
 use uuid::Uuid;
 
 pub fn id(n: u128) -> Uuid {
@@ -59,6 +60,19 @@ pub fn runtime_url(admin_url: &str) -> String {
         .expect("TEST_DATABASE_URL names a user")
         .1;
     format!("postgres://anteroom_test:made-up@{place}")
+}
+
+/// A question for what changed.
+pub fn ask(cursor: Option<Cursor>, max_changes: u32, snapshots: bool) -> PullRequest {
+    PullRequest {
+        proto: PROTO,
+        schema: SCHEMA,
+        practice: practice(),
+        device: DeviceId(id(900)),
+        cursor,
+        max_changes,
+        snapshots,
+    }
 }
 
 /// A database, and the server's own view of it.
@@ -109,6 +123,27 @@ impl Stand {
     /// As superuser, outside row-level security.
     pub async fn superuser(&self) -> PgConnection {
         PgConnection::connect(&self.admin_url).await.unwrap()
+    }
+
+    /// What a reader of a role, who may see the whole practice, is told.
+    pub async fn pull(&self, role: Role, cursor: Option<Cursor>, max: u32) -> PullResponse {
+        let ask = ask(cursor, max, false);
+        self.pull_in(role, &Scope::everything(), &ask).await
+    }
+
+    /// The same, for a scope.
+    pub async fn pull_in(&self, role: Role, scope: &Scope, request: &PullRequest) -> PullResponse {
+        let device = DeviceId(id(900));
+        let actor = Actor::in_role(role, None, "Reader", device);
+        let who = Puller {
+            actor: &actor,
+            device,
+            scope,
+        };
+        self.db
+            .pull(practice(), &who, request, at("2026-03-10T15:00:00Z"))
+            .await
+            .unwrap()
     }
 
     /// As superuser, one number.
@@ -195,6 +230,10 @@ impl Pen {
                 device_time: self.now,
                 today: day("2026-03-10"),
                 numbers: Numbers::Provisional,
+                member_id: Some(WorkforceMemberId(self.device.0)),
+                site_id: None,
+                scope: None,
+                device_revoked: false,
             },
             content: Ok((envelope, command)),
         }
@@ -211,7 +250,10 @@ pub fn service(device: u128) -> Pen {
 
 pub fn register(n: u128) -> Command {
     let patient = people::named(n, "Elena", "Delgado", "1984-03-09");
-    Command::RegisterPatient(RegisterPatient { patient })
+    Command::RegisterPatient(RegisterPatient {
+        patient,
+        site_id: None,
+    })
 }
 
 pub fn correct(n: u128, changes: Vec<FieldChange>) -> Command {
