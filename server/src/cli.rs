@@ -48,6 +48,13 @@ enum Command {
         #[command(subcommand)]
         what: User,
     },
+    /// How far devices are, and what keeps the log short
+    Sync {
+        #[command(subcommand)]
+        what: Sync,
+    },
+    /// Run the sync engine in a simulated practice where everything goes wrong
+    Simulate(operations::sync::Simulate),
     /// Check this installation: database, keys, page, clock, backup
     Doctor,
     /// Write a backup of the database to a file
@@ -63,6 +70,19 @@ enum Command {
 enum Import {
     /// FHIR R4 bundles (.json) and bulk files (.ndjson), also gzipped
     Fhir(import::FhirArgs),
+    /// The rescue file of a device that cannot reach the server any more
+    Outbox {
+        /// The file that the device saved
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Sync {
+    /// Devices: how far behind, what waits on them, last seen, scope, build
+    Status,
+    /// Forget changes of more than 90 days ago that every device has fetched
+    Compact,
 }
 
 #[derive(Subcommand)]
@@ -113,6 +133,12 @@ impl Cli {
             Command::Import {
                 what: Import::Fhir(args),
             } => return import::fhir(&config, args).await,
+            Command::Import {
+                what: Import::Outbox { file },
+            } => return operations::sync::import_outbox(&config, &file).await,
+            Command::Sync { what: Sync::Status } => operations::sync::status(&config).await?,
+            Command::Sync { what: Sync::Compact } => operations::sync::compact(&config).await?,
+            Command::Simulate(args) => return operations::sync::simulate(&args),
             Command::User { what } => match what {
                 User::Add(args) => operations::users::add(&config, args).await?,
                 User::Passphrase { login } => operations::users::passphrase(&config, &login).await?,

@@ -177,6 +177,9 @@ pub struct PullRequest {
     /// Whether this build reads snapshots.
     #[serde(default, skip_serializing_if = "is_false")]
     pub snapshots: bool,
+    /// How many entries wait on the device, for whoever looks after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<u32>,
 }
 
 fn is_false(value: &bool) -> bool {

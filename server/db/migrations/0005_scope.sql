@@ -95,7 +95,7 @@ alter table app.snapshot_chunk alter column body set storage external;
 grant select, insert, update on app.membership, app.tray_item to app_rw;
 grant select, insert, delete on app.snapshot, app.snapshot_chunk to app_rw;
 grant select, delete on app.snapshot, app.snapshot_chunk to app_maint;
-grant select on app.device_cursor to app_maint;
+grant select on app.device_cursor, app.audit_event to app_maint;
 grant select on app.membership, app.tray_item, app.snapshot, app.snapshot_chunk to app_backup;
 
 do $$

@@ -48,6 +48,12 @@ pub struct DeviceStatus {
     pub last_seen_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The build it runs.
     pub build: Option<String>,
+    /// How far it said it is; nothing for a device that only sends.
+    pub pulled_rev: Option<u64>,
+    /// Of which scope.
+    pub scope: Option<String>,
+    /// How many entries it said are waiting.
+    pub unsent: Option<u32>,
 }
 
 /// The head, for reading.
@@ -182,11 +188,20 @@ impl Db {
 
     /// Every enrolled device, with when it was last here.
     pub async fn devices(&self, practice: PracticeId) -> Result<Vec<DeviceStatus>> {
-        type Cursor = (Uuid, i64, chrono::DateTime<chrono::Utc>, Option<String>);
+        type Cursor = (
+            Uuid,
+            i64,
+            chrono::DateTime<chrono::Utc>,
+            Option<String>,
+            Option<i64>,
+            Option<String>,
+            Option<i32>,
+        );
         let mut tx = self.at_one_moment(practice).await?;
         let rows = crate::table::all(tx.connection(), practice, Entity::Device).await?;
         let cursors: Vec<Cursor> = sqlx::query_as(
-            "SELECT device_id, last_seq, last_seen_at, build FROM app.device_cursor WHERE practice_id = $1",
+            "SELECT device_id, last_seq, last_seen_at, build, pulled_rev, scope, unsent
+             FROM app.device_cursor WHERE practice_id = $1",
         )
         .bind(practice.0)
         .fetch_all(tx.connection())
@@ -203,6 +218,9 @@ impl Db {
                     last_seq: cursor.map_or(0, |c| c.1.unsigned_abs()),
                     last_seen_at: cursor.map(|c| c.2),
                     build: cursor.and_then(|c| c.3.clone()),
+                    pulled_rev: cursor.and_then(|c| c.4).map(i64::unsigned_abs),
+                    scope: cursor.and_then(|c| c.5.clone()),
+                    unsent: cursor.and_then(|c| c.6).map(i32::unsigned_abs),
                     device,
                 }
             })

@@ -131,7 +131,7 @@ impl Db {
                 }
             }
         }
-        self.note_pull(practice, who, &response).await?;
+        self.note_pull(practice, who, &response, request.unsent).await?;
         Ok(response)
     }
 
@@ -193,7 +193,13 @@ impl Db {
     }
 
     /// In the audit, and how far the device is.
-    async fn note_pull(&self, practice: PracticeId, who: &Puller<'_>, response: &PullResponse) -> Result<()> {
+    async fn note_pull(
+        &self,
+        practice: PracticeId,
+        who: &Puller<'_>,
+        response: &PullResponse,
+        unsent: Option<u32>,
+    ) -> Result<()> {
         let sent = response.changes.iter().map(|change| &change.row);
         let patients = sent
             .chain(&response.gained)
@@ -215,13 +221,15 @@ impl Db {
             response.from
         };
         sqlx::query(
-            "UPDATE app.device_cursor SET pulled_rev = $3, pulled_at = now(), last_seen_at = now(), scope = $4
+            "UPDATE app.device_cursor SET pulled_rev = $3, pulled_at = now(), last_seen_at = now(), scope = $4,
+                unsent = coalesce($5, unsent)
              WHERE practice_id = $1 AND device_id = $2",
         )
         .bind(practice.0)
         .bind(who.device.0)
         .bind(there as i64)
         .bind(&response.scope)
+        .bind(unsent.map(|count| i32::try_from(count).unwrap_or(i32::MAX)))
         .execute(tx.connection())
         .await?;
         tx.commit().await

@@ -5,6 +5,7 @@ mod poke;
 mod port;
 mod reply;
 mod site;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -132,6 +133,7 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
         .map_err(|_| ServerError::Setting("the page build's style hashes are not sound".to_owned()))?;
     Ok(Router::new()
         .route("/api/poke", get(poke::poke))
+        .route("/api/snapshot/{id}/{index}", get(snapshot::chunk))
         .route("/api/{*function}", post(server_function))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

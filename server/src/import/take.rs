@@ -81,7 +81,10 @@ impl Planner {
         making.patients.insert(id, row.clone());
         self.push(
             making,
-            Command::RegisterPatient(RegisterPatient { patient: row, site_id: None }),
+            Command::RegisterPatient(RegisterPatient {
+                patient: row,
+                site_id: None,
+            }),
             [("Patient", 1)].into(),
             place,
         )

@@ -54,7 +54,10 @@ pub fn commands() -> Result<Vec<Command>> {
         patient.id = PatientId(id(&format!("patient:{n}")));
         patient.identity = IdentityStatus::StaffVerified;
         let coverage = (dice.roll(10) > 0).then(|| coverage(&patient, n, &mut dice));
-        commands.push(Command::RegisterPatient(RegisterPatient { patient, site_id: None }));
+        commands.push(Command::RegisterPatient(RegisterPatient {
+            patient,
+            site_id: None,
+        }));
         commands.extend(coverage.map(Command::RecordCoverage));
     }
     Ok(commands)

@@ -1,8 +1,12 @@
 //! Photos: checked against their hash, made anew, and only the new picture is ever shown.
 
+use crate::error::ServerError;
+use crate::http::State;
+use crate::services::push::{self, Sender};
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::{DynamicImage, ImageDecoder, Limits};
 use std::io::Cursor;
+use std::sync::Arc;
 
 /// Longest side of a photo that a device sends, in pixels, with room for other cameras' rounding.
 const LONGEST: u32 = 4096;
@@ -16,6 +20,49 @@ pub enum BadPhoto {
     /// It is not a JPEG that can be read.
     #[error("the photo cannot be read; take it again")]
     Unreadable,
+}
+
+/// Why a sealed photo was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// It will not become better by sending it again.
+    #[error("{0}")]
+    Bad(#[from] BadPhoto),
+    /// The server could not; try again.
+    #[error("{0}")]
+    Server(#[from] ServerError),
+}
+
+/// Opens a sealed photo, makes it anew and keeps both; again is no mistake. Gives the revision by which it is here.
+pub async fn take_in(
+    state: &Arc<State>,
+    sender: &Sender,
+    hash: &str,
+    sealed: &[u8],
+) -> Result<u64, NotTaken> {
+    let (opener, name, sealed) = (state.clone(), hash.to_owned(), sealed.to_vec());
+    let (practice, device) = (sender.practice, sender.device);
+    let made = tokio::task::spawn_blocking(move || {
+        let bytes = push::open_photo(&opener.keys, practice, device, &name, &sealed)?;
+        let derivative = make_anew(&name, &bytes)?;
+        Ok::<_, BadPhoto>((bytes, derivative))
+    });
+    let made = made
+        .await
+        .map_err(|error| ServerError::Other(error.to_string()))?;
+    let (bytes, derivative) = made?;
+    let attachment = db::Attachment {
+        hash: hash.to_owned(),
+        media_type: "image/jpeg".to_owned(),
+        bytes,
+        derivative: Some(derivative),
+    };
+    let db = &state.db;
+    db.put_attachment(practice, &sender.actor, &attachment)
+        .await
+        .map_err(ServerError::from)?;
+    let head = db.head(practice).await.map_err(ServerError::from)?;
+    Ok(head.rev)
 }
 
 /// A picture made anew from what came: same pixels, nothing else of the file survives.

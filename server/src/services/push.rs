@@ -7,8 +7,9 @@ use db::{Actor, PushOutcome};
 use domain::access::Role;
 use domain::command::Envelope;
 use domain::decide::{Ctx, Numbers, Refusal, RefusalCode};
-use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
+use domain::id::{DeviceId, PracticeId, SiteId, WorkforceMemberId};
 use domain::practice::DeviceKind;
+use domain::scope::Scope;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sync::hub::{Opened, open_envelope};
@@ -25,6 +26,18 @@ pub struct Sender {
     pub kind: DeviceKind,
     /// As whom, for the audit: who is signed in, else the device itself.
     pub actor: Actor,
+    /// Where the device stands.
+    pub site: Option<SiteId>,
+    /// The device was shut out: what it sends waits for a person.
+    pub revoked: bool,
+}
+
+/// Who entered something, as of now.
+#[derive(Clone)]
+struct Author {
+    name: String,
+    role: Role,
+    scope: Scope,
 }
 
 /// Judges a push and tells everyone who listens. Authors are looked up now: what someone may no longer do is refused,
@@ -37,7 +50,7 @@ pub async fn accept(
     let now = now();
     let today = state.today(sender.practice, now).await;
     let key = state.keys.intake(sender.practice)?;
-    let mut authors: HashMap<WorkforceMemberId, Option<(String, Role)>> = HashMap::new();
+    let mut authors: HashMap<WorkforceMemberId, Option<Author>> = HashMap::new();
     let mut batch = Vec::with_capacity(request.commands.len());
     for sealed in request.commands {
         let binding = Binding {
@@ -57,13 +70,18 @@ pub async fn accept(
             device_time: content.as_ref().map_or(now, |(envelope, _)| envelope.device_time),
             today,
             numbers: Numbers::Provisional,
+            member_id: content.as_ref().ok().and_then(|(envelope, _)| envelope.actor),
+            site_id: sender.site,
+            scope: None,
+            device_revoked: sender.revoked,
         };
         let content = match (content, sender.kind) {
             (Ok(content), DeviceKind::Staff) => {
                 match author(state, sender, &content.0, &mut authors).await? {
-                    Some((name, role)) => {
-                        ctx.role = role;
-                        ctx.actor_name = name;
+                    Some(author) => {
+                        ctx.role = author.role;
+                        ctx.actor_name = author.name;
+                        ctx.scope = Some(author.scope);
                         Ok(content)
                     }
                     None => Err(Refusal::new(RefusalCode::NotAllowed).with("role", "nobody")),
@@ -88,15 +106,22 @@ async fn author(
     state: &Arc<State>,
     sender: &Sender,
     envelope: &Envelope,
-    known: &mut HashMap<WorkforceMemberId, Option<(String, Role)>>,
-) -> Result<Option<(String, Role)>, db::DbError> {
+    known: &mut HashMap<WorkforceMemberId, Option<Author>>,
+) -> Result<Option<Author>, db::DbError> {
     let Some(id) = envelope.actor else { return Ok(None) };
     if let Some(author) = known.get(&id) {
         return Ok(author.clone());
     }
     let was_here = state.db.has_signed_in(sender.practice, id, sender.device).await?;
     let author = match state.member(sender.practice, id).await? {
-        Some(member) if was_here => Some((member.display_name, member.role)),
+        Some(member) if was_here => {
+            let device = state.device(sender.practice, sender.device).await?;
+            Some(Author {
+                scope: Scope::of(&member, device.as_ref()),
+                name: member.display_name,
+                role: member.role,
+            })
+        }
         _ => None,
     };
     known.insert(id, author.clone());

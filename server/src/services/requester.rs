@@ -5,9 +5,10 @@ use crate::http::State;
 use axum::http::HeaderMap;
 use db::DbError;
 use domain::access::Role;
-use domain::id::{DeviceId, PracticeId, WorkforceMemberId};
+use domain::id::{DeviceId, PracticeId, SiteId, WorkforceMemberId};
 use domain::practice::{Device, DeviceKind, WorkforceMember};
 use domain::row::{Entity, Row};
+use domain::scope::Scope;
 
 /// A staff member with a session.
 #[derive(Clone)]
@@ -22,6 +23,10 @@ pub struct Staff {
     pub name: String,
     /// What they may do, as of now: not as of when they signed in.
     pub role: Role,
+    /// What they are sent, as of now.
+    pub scope: Scope,
+    /// Where the device stands.
+    pub site: Option<SiteId>,
 }
 
 /// Who is asking.
@@ -39,6 +44,8 @@ pub enum Requester {
         kind: DeviceKind,
         /// As the desk calls it.
         label: String,
+        /// Where it stands.
+        site: Option<SiteId>,
         /// It may send what it has, and nothing else.
         revoked: bool,
     },
@@ -70,6 +77,7 @@ impl State {
             device: device.id,
             kind: device.kind,
             label: device.label,
+            site: device.site_id,
             revoked: known.revoked_at.is_some() || device.revoked_at.is_some(),
         })
     }
@@ -87,6 +95,8 @@ impl State {
         let device = self.device(session.practice, session.device).await?;
         Ok(match (member, device) {
             (Some(member), Some(device)) if device.revoked_at.is_none() => Some(Staff {
+                scope: Scope::of(&member, Some(&device)),
+                site: device.site_id,
                 practice: session.practice,
                 device: device.id,
                 member: id,

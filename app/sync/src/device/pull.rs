@@ -44,6 +44,7 @@ impl Device {
             cursor: self.meta.cursor.clone(),
             max_changes: MAX_PULL,
             snapshots: true,
+            unsent: u32::try_from(self.queue().entries).ok(),
         }
     }
 

@@ -174,7 +174,8 @@ async fn a_cursor_from_the_future_begins_one_new_history() {
         rev: first.head + 5,
         scope: first.scope.clone(),
     });
-    let together = futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead.clone(), 100))).await;
+    let together =
+        futures::future::join_all((0..6).map(|_| pull(&stand, Role::FrontDesk, ahead.clone(), 100))).await;
     for response in &together {
         assert!(response.reset && response.epoch != first.epoch);
         assert_eq!((response.from, response.to, response.changes.len()), (0, 1, 1));

@@ -72,6 +72,7 @@ pub fn ask(cursor: Option<Cursor>, max_changes: u32, snapshots: bool) -> PullReq
         cursor,
         max_changes,
         snapshots,
+        unsent: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{RequestPort, actor, internal};
 use crate::access::{cookies, passphrase};
 use crate::http::reply::Reply;
 use crate::services::push;
-use crate::services::requester::{Requester, Staff};
+use crate::services::requester::Requester;
 use crate::services::settings;
 use app::error::AppError;
 use app::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
@@ -74,16 +74,10 @@ impl RequestPort {
             role: member.role,
             expires_at: push::now() + Duration::hours(SESSION_HOURS),
         };
-        let staff = Staff {
-            practice,
-            device,
-            member: member.id,
-            name: member.display_name.clone(),
-            role: member.role,
-        };
+        let who = Actor::in_role(member.role, Some(member.id), &member.display_name, device);
         state
             .db
-            .append_audit(practice, &[AuditEvent::new(&actor(&staff), "sign_in")])
+            .append_audit(practice, &[AuditEvent::new(&who, "sign_in")])
             .await
             .map_err(internal)?;
         state.db.create_session(&session).await.map_err(internal)?;

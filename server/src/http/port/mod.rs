@@ -3,6 +3,8 @@
 mod access;
 mod travel;
 
+pub use travel::puller;
+
 use super::State;
 use super::reply::Reply;
 use crate::access::cookies;
@@ -45,8 +47,11 @@ impl RequestPort {
 
     /// A staff member whose role may ask this. What is refused is written down.
     async fn staff(&self, query: Query) -> Result<Staff, AppError> {
-        let Requester::Staff(staff) = self.requester().await? else {
-            return Err(AppError::SignedOut);
+        let staff = match self.requester().await? {
+            Requester::Staff(staff) => staff,
+            // It has sent what it had, or will: it is told to erase what can be read.
+            Requester::Device { revoked: true, .. } => return Err(AppError::Revoked),
+            Requester::Device { .. } | Requester::Nobody => return Err(AppError::SignedOut),
         };
         if may_query(staff.role, query) {
             return Ok(staff);
@@ -76,24 +81,30 @@ impl RequestPort {
                 device,
                 kind,
                 label,
-                ..
+                site,
+                revoked,
             } => Ok(Sender {
                 practice,
                 device,
                 kind,
                 actor: Actor::device(&label, device),
+                site,
+                revoked,
             }),
             Requester::Staff(staff) => Ok(Sender {
                 practice: staff.practice,
                 device: staff.device,
                 kind: DeviceKind::Staff,
                 actor: actor(&staff),
+                site: staff.site,
+                revoked: false,
             }),
         }
     }
 }
 
-fn actor(staff: &Staff) -> Actor {
+/// Who they are, for the audit.
+pub fn actor(staff: &Staff) -> Actor {
     Actor::in_role(staff.role, Some(staff.member), &staff.name, staff.device)
 }
 
@@ -107,7 +118,7 @@ impl ServerPort for RequestPort {
         let reply = Reply::current();
         reply.finish(self.do_pull(request).await)
     }
-    async fn put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
+    async fn put_attachment(&self, photo: PutAttachment) -> Result<u64, AppError> {
         let reply = Reply::current();
         reply.finish(self.do_put_attachment(photo).await)
     }

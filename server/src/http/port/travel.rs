@@ -1,14 +1,15 @@
 //! What travels: commands and photos in, changes and photos out.
 
 use super::{RequestPort, actor, internal};
-use crate::services::photos::make_anew;
+use crate::services::photos::{NotTaken, take_in};
 use crate::services::push;
+use crate::services::requester::Staff;
 use app::error::AppError;
 use app::ports::server::{Attachment, LocalRead, PutAttachment};
-use db::AuditEvent;
+use db::{Actor, AuditEvent, Puller};
 use domain::access::Query;
 use sync::b64::Bytes;
-use sync::wire::{MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
+use sync::wire::{Directive, MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
 
 /// Most reads handed in at once.
 const MOST_READS: usize = 2000;
@@ -32,6 +33,7 @@ impl RequestPort {
         if !sync::hub::same_history(&request, head.epoch) {
             request.commands.clear();
         }
+        let revoked = sender.revoked;
         let outcome = push::accept(&self.state, &sender, request)
             .await
             .map_err(internal)?;
@@ -43,6 +45,8 @@ impl RequestPort {
             head: outcome.head,
             durable_rev: outcome.durable_rev,
             server_time: push::now(),
+            directives: revoked.then_some(Directive::Wipe).into_iter().collect(),
+            min_schema: None,
         })
     }
 
@@ -59,41 +63,21 @@ impl RequestPort {
             .db
             .pull(
                 staff.practice,
-                &actor(&staff),
-                staff.device,
-                request.cursor,
-                request.max_changes,
+                &puller(&staff, &actor(&staff)),
+                &request,
                 push::now(),
             )
             .await
             .map_err(internal)
     }
 
-    pub(super) async fn do_put_attachment(&self, photo: PutAttachment) -> Result<(), AppError> {
+    pub(super) async fn do_put_attachment(&self, photo: PutAttachment) -> Result<u64, AppError> {
         let sender = self.sender(Query::PutAttachment).await?;
-        let (state, hash) = (self.state.clone(), photo.hash.clone());
-        let (practice, device) = (sender.practice, sender.device);
-        let made = tokio::task::spawn_blocking(move || {
-            let bytes = push::open_photo(&state.keys, practice, device, &photo.hash, &photo.sealed.0)?;
-            let derivative = make_anew(&photo.hash, &bytes)?;
-            Ok::<_, crate::services::photos::BadPhoto>((bytes, derivative))
-        });
-        let (bytes, derivative) = made
-            .await
-            .map_err(internal)?
-            .map_err(|bad| AppError::BadRequest(bad.to_string()))?;
-        let attachment = db::Attachment {
-            hash,
-            media_type: "image/jpeg".to_owned(),
-            bytes,
-            derivative: Some(derivative),
-        };
-        self.state
-            .db
-            .put_attachment(practice, &sender.actor, &attachment)
-            .await
-            .map_err(internal)?;
-        Ok(())
+        let taken = take_in(&self.state, &sender, &photo.hash, &photo.sealed.0).await;
+        taken.map_err(|error| match error {
+            NotTaken::Bad(bad) => AppError::BadRequest(bad.to_string()),
+            NotTaken::Server(error) => internal(error),
+        })
     }
 
     pub(super) async fn do_get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
@@ -133,6 +117,15 @@ impl RequestPort {
             .append_audit(staff.practice, &events)
             .await
             .map_err(internal)
+    }
+}
+
+/// Who pulls.
+pub fn puller<'a>(staff: &'a Staff, actor: &'a Actor) -> Puller<'a> {
+    Puller {
+        actor,
+        device: staff.device,
+        scope: &staff.scope,
     }
 }
 
