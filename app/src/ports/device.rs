@@ -1,5 +1,6 @@
 //! What the interface asks of the browser. Implemented once, in `frontend/device`.
 
+use crate::error::AppError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::rc::Rc;
@@ -100,6 +101,13 @@ pub trait Page {
     fn download(&self, name: &str, text: &str);
 }
 
+/// Files of the own server.
+#[async_trait(?Send)]
+pub trait Files {
+    /// One of them, unpacked.
+    async fn get(&self, path: &str) -> Result<Vec<u8>, AppError>;
+}
+
 /// The server's "something changed".
 pub trait Pokes {
     /// Listens until `stop` is called: `poked` for every poke, `lost` when the line breaks.
@@ -127,4 +135,6 @@ pub struct DevicePorts {
     pub page: Rc<dyn Page>,
     /// Pokes.
     pub pokes: Rc<dyn Pokes>,
+    /// Parts of snapshots; nothing on a kiosk, which fetches none.
+    pub files: Option<Rc<dyn Files>>,
 }

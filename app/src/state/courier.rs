@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::future::Future;
 use std::rc::Rc;
 use sync::b64::Bytes;
-use sync::device::Device;
+use sync::device::{Device, demands_wipe};
 use sync::store::Store;
 use sync::wire::PushResponse;
 
@@ -88,10 +88,36 @@ impl Engine {
         }
         self.push_photos().await?;
         let reads = |device: &Device| device.actor.as_ref().is_some_and(|actor| actor.member.is_some());
-        match self.reader.get() {
+        let heard = match self.reader.get() {
             Some(reader) if self.with_device(reads) == Some(true) => (reader.fetch)(self.clone()).await,
             _ => self.check().await,
+        };
+        if matches!(heard, Err(AppError::Revoked)) {
+            // Everything that was entered here has been sent: only now is what can be read erased.
+            self.wipe().await?;
         }
+        heard
+    }
+
+    /// Erases what can be read on this device, because the practice shut it out. Sealed entries stay and go out.
+    async fn wipe(&self) -> Result<(), AppError> {
+        let turn = self.turn.lock().await;
+        let Some(tx) = self
+            .with_device(|device| (!device.meta.wiped).then(|| device.wipe_tx()))
+            .flatten()
+        else {
+            return Ok(());
+        };
+        self.commit(tx)
+            .await
+            .map_err(|error| AppError::Internal(error.to_string()))?;
+        if let Some(device) = self.device.borrow_mut().as_mut() {
+            device.wiped();
+        }
+        drop(turn);
+        self.ports.pokes.stop();
+        self.ports.page.replace(crate::routes::path::HOME);
+        Ok(())
     }
 
     /// Gets this device's cookie back: a browser that is cut off may lose a fresh one, but not what is on its disk.
@@ -110,7 +136,46 @@ impl Engine {
     /// See `Reader::fetch`.
     pub(super) async fn fetch(self: Rc<Self>) -> Result<(), AppError> {
         self.push_reads().await?;
+        // What was begun is gone on with: a page that was closed loses nothing of a long first fetch.
+        self.fetch_snapshot().await?;
         self.pull_all().await
+    }
+
+    /// Fetches what is left of a snapshot, part by part, each on the disk before the next.
+    async fn fetch_snapshot(&self) -> Result<(), AppError> {
+        while let Some(due) = self.with_device(Device::next_chunk).flatten() {
+            let Some(files) = self.ports.files.clone() else {
+                return Ok(());
+            };
+            let path = format!("/api/snapshot/{}/{}", due.snapshot, due.index);
+            let body = match self.patiently(async { files.get(&path).await }).await {
+                // It is kept for a day; whoever comes later is offered another.
+                Err(AppError::NotFound) => return Ok(()),
+                other => other?,
+            };
+            let turn = self.turn.lock().await;
+            match self.with_device(|device| device.on_chunk(due.snapshot, due.index, &body)) {
+                Some(Ok((chunk, tx))) => {
+                    self.commit(tx)
+                        .await
+                        .map_err(|error| AppError::Internal(error.to_string()))?;
+                    if let Some(device) = self.device.borrow_mut().as_mut() {
+                        device.chunked(chunk);
+                    }
+                }
+                Some(Err(error)) => return Err(AppError::Internal(error.to_string())),
+                None => return Ok(()),
+            }
+            drop(turn);
+            let progress = self.with_device(Device::progress).flatten();
+            let percent = progress.and_then(|p| u8::try_from((p.bytes * 100).checked_div(p.of_bytes)?).ok());
+            self.status.update(|s| s.fetching = percent);
+            self.reindex();
+            self.changed();
+            // Leave the page its turn between parts.
+            self.ports.clock.sleep(0).await;
+        }
+        Ok(())
     }
 
     async fn push_all(&self) -> Result<(), AppError> {
@@ -144,11 +209,18 @@ impl Engine {
 
     /// A device that does not pull asks now and then whether the server still has what it was sent.
     async fn check(&self) -> Result<(), AppError> {
-        let Some(request) = self.with_device(Device::next_check).flatten() else {
+        let Some(request) = self
+            .with_device(|device| device.next_check().or_else(|| device.knock()))
+            .flatten()
+        else {
             return Ok(());
         };
         let response = self.patiently(wire::push(request)).await?;
-        self.note_push(&response).await
+        self.note_push(&response).await?;
+        if demands_wipe(&response.directives) {
+            return Err(AppError::Revoked);
+        }
+        Ok(())
     }
 
     async fn push_photos(&self) -> Result<(), AppError> {
@@ -191,7 +263,8 @@ impl Engine {
             };
             let response = self.patiently(wire::pull(request)).await?;
             let (more, to, head) = (response.more, response.to, response.head);
-            let empty = response.changes.is_empty() && !response.reset;
+            let empty = response.changes.is_empty() && response.gained.is_empty() && !response.reset;
+            let begins = response.snapshot.is_some();
             let turn = self.turn.lock().await;
             let noted = self.with_device(|device| device.on_pull(&response));
             match noted {
@@ -210,10 +283,16 @@ impl Engine {
             let percent = (to * 100).checked_div(head).and_then(|p| u8::try_from(p).ok());
             self.status
                 .update(|s| s.fetching = if more { percent } else { None });
-            if !empty {
+            if response.reset {
+                self.reindex();
+            } else if !empty {
                 self.index_changed(&response.changes);
             }
             self.changed();
+            if begins {
+                self.fetch_snapshot().await?;
+                continue;
+            }
             if !more {
                 return Ok(());
             }

@@ -2,14 +2,18 @@
 
 use super::engine::Engine;
 use chrono::{DateTime, Utc};
-use domain::id::{IntakeId, PatientId};
+use domain::id::{IntakeId, PatientId, TrayItemId};
 use domain::intake::{Intake, IntakeStatus};
 use domain::patients::matching::{Candidate, Probe, duplicates_of};
 use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::Lang;
-use std::collections::BTreeMap;
+use domain::tray::{TrayItem, TrayState};
+use std::collections::{BTreeMap, BTreeSet};
+use sync::b64::Bytes;
 use sync::device::{Device, EntryState};
+use sync::rescue::SealedPhoto;
+use sync::store::Store;
 use uuid::Uuid;
 
 /// One entry of the outbox, for the page that lists it.
@@ -27,6 +31,8 @@ pub struct OutboxItem {
     pub state: EntryState,
     /// Why it was refused.
     pub refusal: Option<String>,
+    /// Where a person decides about it.
+    pub tray_id: Option<TrayItemId>,
 }
 
 impl Engine {
@@ -143,7 +149,7 @@ impl Engine {
                 index.put(patient);
             }
         }
-        self.open_conflicts(device)
+        self.open_conflicts(device) + open_items(device)
     }
 
     fn open_conflicts(&self, device: &Device) -> usize {
@@ -189,6 +195,7 @@ impl Engine {
                         refusal: (entry.receipt.as_ref())
                             .and_then(|receipt| receipt.refusal.as_ref())
                             .map(|refusal| refusal_sentence(refusal, lang)),
+                        tray_id: entry.receipt.as_ref().and_then(|receipt| receipt.tray_id),
                     }
                 })
                 .collect()
@@ -210,6 +217,31 @@ impl Engine {
         self.changed();
     }
 
+    /// Everything that no verified backup has, sealed, as a file to carry to the server by hand.
+    pub async fn rescue(&self) -> Option<Vec<u8>> {
+        let names: Vec<String> = self.with_device(|device| device.photos.iter().cloned().collect())?;
+        let mut photos = Vec::new();
+        for hash in names {
+            let kept = self.ports.store.get(Store::Blobs, &format!("out/{hash}")).await;
+            if let Ok(Some(sealed)) = kept {
+                let sealed = Bytes(sealed);
+                photos.push(SealedPhoto { hash, sealed });
+            }
+        }
+        let now = self.ports.clock.now();
+        self.with_device(|device| device.rescue_file(now, photos))
+    }
+
+    /// What was not applied and waits for a person, the oldest first.
+    pub fn tray(&self) -> Vec<TrayItem> {
+        let mut open = self.pick(Entity::TrayItem, |row| match row {
+            Row::TrayItem(item) if item.state == TrayState::Open => Some(item.clone()),
+            _ => None,
+        });
+        open.sort_by_key(|item| (item.entered_at, item.id));
+        open
+    }
+
     /// Makes the search index anew, after rows came.
     pub(super) fn reindex(&self) {
         let mut index = domain::patients::search::PatientIndex::default();
@@ -220,6 +252,23 @@ impl Engine {
         });
         *self.index.borrow_mut() = index;
     }
+}
+
+/// Tray items that wait for a person, without those that this device counts as its own entries.
+fn open_items(device: &Device) -> usize {
+    let own: BTreeSet<Uuid> = device
+        .pending
+        .values()
+        .filter_map(|entry| entry.receipt.as_ref()?.tray_id)
+        .map(|item| item.0)
+        .collect();
+    let hidden = |row: &Row| device.overlay.row(Entity::TrayItem, row.id()).is_some();
+    let below = device.confirmed.all(Entity::TrayItem).filter(|row| !hidden(row));
+    below
+        .chain(device.overlay.all(Entity::TrayItem))
+        .filter(|row| matches!(row, Row::TrayItem(item) if item.state == TrayState::Open))
+        .filter(|row| !own.contains(&row.id()))
+        .count()
 }
 
 fn refusal_sentence(refusal: &domain::decide::Refusal, lang: Lang) -> String {

@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::ports::server::{SignIn, SignedIn};
 use crate::server_fns::access;
 use domain::id::{DeviceId, PracticeId};
+use domain::row::Compartment;
 use futures::FutureExt;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use sync::b64::Bytes;
 use sync::cipher::DataKey;
 use sync::device::{Actor, Device, Identity, LoadError};
 use sync::keyring::{Cost, Keys, Ring};
+use sync::lease::{Lease, lease};
 use sync::seal::PublicKey;
 use sync::store::{Store, StoreError, Tx};
 
@@ -53,6 +55,9 @@ pub enum SignInError {
     /// The device's storage.
     #[error("{0}")]
     Storage(#[from] StoreError),
+    /// Nothing was heard of the clinic for too long: whoever finds a lost device finds it closed.
+    #[error("this device has not reached the clinic for a week; bring it to a network and sign in")]
+    Silent,
     /// The device is too weak to derive a key, or was tampered with.
     #[error("this device could not open its keys; sign in while online")]
     Keys,
@@ -194,6 +199,7 @@ impl Engine {
         let kek = self.derive(passphrase, &ring.salt.0, ring.cost).await?;
         match ring.unwrap_keys(&kek) {
             Ok(keys) => {
+                let keys = self.leased(keys).await?;
                 self.open_for(&enrolment, &ring, keys).await?;
                 self.renew_session(login, passphrase.to_owned(), enrolment.device);
                 Ok(())
@@ -221,6 +227,28 @@ impl Engine {
                 engine.poke();
             }
         });
+    }
+
+    /// The keys that may still be used after so long without the server.
+    async fn leased(&self, mut keys: Keys) -> Result<Keys, SignInError> {
+        let heard_at = self.with_device(|device| device.meta.heard_at).flatten();
+        match lease(heard_at, self.ports.clock.now()) {
+            Lease::Open => {}
+            Lease::NoClinical => {
+                keys.remove(&Compartment::Clinical);
+            }
+            Lease::Closed => return Err(SignInError::Silent),
+            Lease::Erase => {
+                let turn = self.turn.lock().await;
+                if let Some(tx) = self.with_device(Device::wipe_tx) {
+                    self.commit(tx).await?;
+                }
+                drop(turn);
+                self.ports.page.reload();
+                return Err(SignInError::Silent);
+            }
+        }
+        Ok(keys)
     }
 
     async fn open_for(

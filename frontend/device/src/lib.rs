@@ -6,6 +6,7 @@
 mod clock;
 mod dom;
 mod failure;
+mod files;
 mod kdf;
 mod locks;
 mod page;
@@ -27,6 +28,7 @@ use std::rc::Rc;
 pub fn staff_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
     DevicePorts {
         kdf: Some(Rc::new(kdf::WorkerKdf)),
+        files: Some(Rc::new(files::Fetch)),
         ..kiosk_ports(database_name, pokes_url)
     }
 }
@@ -42,6 +44,7 @@ pub fn kiosk_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
         photos: Rc::new(photos::CanvasPhotos),
         page: Rc::new(page::BrowserPage::new(database_name)),
         pokes: Rc::new(pokes::EventSourcePokes::new(pokes_url)),
+        files: None,
     }
 }
 

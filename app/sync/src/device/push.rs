@@ -48,6 +48,13 @@ impl Device {
         (idle && (kept || !self.meta.wiped)).then(|| self.push(Vec::new()))
     }
 
+    /// A push without commands, for a device that is locked and has nothing to send: the answer tells whether it was
+    /// shut out. A device that was erased for it already need not ask again.
+    pub fn knock(&self) -> Option<PushRequest> {
+        let locked = self.actor.is_none() && !self.meta.wiped;
+        (locked && self.next_push().is_none()).then(|| self.push(Vec::new()))
+    }
+
     fn push(&self, commands: Vec<SealedCommand>) -> PushRequest {
         PushRequest {
             proto: PROTO,
