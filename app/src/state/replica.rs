@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use chrono::{DateTime, Utc};
-use domain::id::{IntakeId, PatientId, TrayItemId};
+use domain::id::{IntakeId, PatientId, SiteId, TrayItemId};
 use domain::intake::{Intake, IntakeStatus};
 use domain::patients::matching::{Candidate, Probe, duplicates_of};
 use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
@@ -240,6 +240,27 @@ impl Engine {
         });
         open.sort_by_key(|item| (item.entered_at, item.id));
         open
+    }
+
+    /// Where whoever works here works: where the device stands, or their only site.
+    pub fn home_site(&self) -> Option<SiteId> {
+        self.with_device(|device| {
+            let own = device.identity.device.0;
+            if let Some(Row::Device(row)) = device.confirmed.row(Entity::Device, own)
+                && row.site_id.is_some()
+            {
+                return row.site_id;
+            }
+            let member = device.actor.as_ref()?.member?;
+            match device.confirmed.row(Entity::WorkforceMember, member.0) {
+                Some(Row::WorkforceMember(row)) => match row.site_ids[..] {
+                    [only] => Some(only),
+                    _ => None,
+                },
+                _ => None,
+            }
+        })
+        .flatten()
     }
 
     /// Makes the search index anew, after rows came.

@@ -2,6 +2,8 @@
 //! end anywhere else than in the record or here.
 
 mod decide;
+pub mod leaves;
+
 pub use decide::*;
 
 use crate::decide::Refusal;

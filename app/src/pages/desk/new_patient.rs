@@ -224,7 +224,7 @@ pub fn NewPatient() -> impl IntoView {
             what,
             Command::RegisterPatient(RegisterPatient {
                 patient,
-                site_id: None,
+                site_id: desk.engine().home_site(),
             }),
             move |done| {
                 busy.set(false);

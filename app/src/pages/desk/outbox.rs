@@ -35,6 +35,24 @@ pub fn Outbox() -> impl IntoView {
             engine.status.update(|status| status.persisted = kept);
         });
     };
+    let rescue = move |_| {
+        let engine = desk.engine();
+        leptos::task::spawn_local(async move {
+            let Some(file) = engine
+                .rescue()
+                .await
+                .and_then(|file| String::from_utf8(file).ok())
+            else {
+                return desk.say("Unlock this device first.");
+            };
+            let day = engine.ports.clock.now().date_naive();
+            engine
+                .ports
+                .page
+                .download(&format!("anteroom-outbox-{day}.jsonl"), &file);
+            desk.say("Saved as a file. Give it to whoever looks after the clinic's server.");
+        });
+    };
     let number = |title: &'static str, value: Signal<usize>| {
         view! {
             <div><dt>{title}</dt><dd class="figure">{move || value.get()}</dd></div>
@@ -45,6 +63,7 @@ pub fn Outbox() -> impl IntoView {
             <div class="page-head">
                 <div><h1>"Outbox"</h1><p class="sub">"What was entered on this device and is still on its way"</p></div>
                 <span class="push"></span>
+                <button type="button" class="btn" id="rescue" on:click=rescue><Icon name="disk" />"Save as a file"</button>
                 <button type="button" class="btn primary" id="sync-now" on:click=sync><Icon name="refresh" />"Sync now"</button>
             </div>
             <dl class="totals">

@@ -236,6 +236,8 @@ pub fn command_words(name: &str) -> &'static str {
         "SubmitIntake" => "Intake form",
         "AcceptIntake" => "Intake accepted",
         "RejectIntake" => "Intake rejected",
+        "AssignPatient" => "Where a patient belongs",
+        "ResolveTrayItem" => "Decision about an entry",
         "EnrolDevice" => "Device",
         _ => "Practice settings",
     }

@@ -1,5 +1,6 @@
 //! One patient's record at the desk.
 
+mod belongs;
 mod cards;
 mod coverage;
 mod coverage_form;
@@ -84,6 +85,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 <edit::PersonCard id patient faulty />
                 <edit::ContactCard id patient faulty />
                 <edit::LanguageCard id patient />
+                <belongs::BelongsCard id />
                 {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                 {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                 {desk.holds(Entity::Consent).then(|| view! { <cards::ConsentCard id /> })}

@@ -1,0 +1,121 @@
+//! Two people changed one field without seeing each other.
+
+use super::lines::EditLines;
+use crate::pages::desk::when::moment;
+use crate::pages::desk::words::shown;
+use crate::routes::path;
+use crate::shell::staff::context::{Desk, use_desk};
+use domain::command::Command;
+use domain::patients::{Conflict, Patient, ResolveConflict};
+use domain::text::Lang;
+use domain::tray::leaves::leaves;
+use leptos::prelude::*;
+use serde_json::Value;
+use ui::{Chip, Icon, Tone};
+
+/// A value, or that there is none.
+fn or_none(text: String) -> String {
+    if text.is_empty() {
+        "nothing".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Two values for one field: keep either, or enter a third.
+#[component]
+pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> impl IntoView {
+    let desk = use_desk();
+    let field = conflict.field.label().get(Lang::En).to_lowercase();
+    let name = patient
+        .as_ref()
+        .map_or_else(|| "A patient".to_owned(), Patient::display_name);
+    let title = format!("{name} has two values for {field}");
+    let read = |value| or_none(shown(conflict.field, value));
+    let (base, theirs, mine) = (read(&conflict.base), read(&conflict.theirs), read(&conflict.mine));
+    let when = moment(&desk.engine(), conflict.entered_at);
+    let busy = RwSignal::new(false);
+    let editing = RwSignal::new(false);
+    let editable = !leaves(&conflict.mine).is_empty();
+    let (id, patient_id) = (conflict.id, conflict.patient_id);
+    let what = format!("Decision about {name}");
+    let expects = conflict.theirs.clone();
+    let keep = move |desk: Desk, keep_mine: bool, value: Option<Value>, what: String| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let command = ResolveConflict {
+            conflict_id: id,
+            patient_id,
+            keep_mine,
+            // A value that was changed again since is not overwritten unseen.
+            expects: Some(expects.clone()),
+            value,
+        };
+        desk.submit(what, Command::ResolveConflict(command), move |done| {
+            let _left = busy.try_set(false);
+            if let Err(why) = done {
+                desk.say(why);
+            }
+        });
+    };
+    let heading = format!("case-{id}");
+    let labelled = heading.clone();
+    let buttons = resolves.then(|| {
+        let (first, second) = (what.clone(), what.clone());
+        let (to_theirs, to_mine) = (keep.clone(), keep.clone());
+        view! {
+            <button type="button" class="btn" data-keep="theirs" on:click=move |_| to_theirs(desk, false, None, first.clone())>
+                {format!("Keep {theirs}")}
+            </button>
+            <button type="button" class="btn" data-keep="mine" on:click=move |_| to_mine(desk, true, None, second.clone())>
+                {format!("Keep {mine}")}
+            </button>
+            {editable.then(|| view! {
+                <button type="button" class="btn" data-keep="edit" on:click=move |_| editing.set(true)>"Enter another value"</button>
+            })}
+        }
+    });
+    let value = conflict.mine.clone();
+    let editor = move || {
+        editing.get().then(|| {
+            let (keep, what) = (keep.clone(), what.clone());
+            let done = Callback::new(move |value| {
+                editing.set(false);
+                keep(desk, false, Some(value), what.clone());
+            });
+            let close = Callback::new(move |()| editing.set(false));
+            view! { <EditLines value=value.clone() prefix=format!("value-{id}") done close /> }
+        })
+    };
+    let cannot =
+        (!resolves).then(|| view! { <p class="small soft">"The front desk or a nurse decides this."</p> });
+    view! {
+        <article class="case" aria-labelledby=labelled data-conflict=id.to_string()>
+            <header>
+                <h2 id=heading>{title}</h2>
+                <Chip kind=Tone::Wait icon="pen" label="Same field" />
+                <p>{format!("Before, it was {base}. Two people changed it without seeing each other.")}</p>
+            </header>
+            <div class="versus">
+                <div>
+                    <h3><Icon name="id" />"In the record"</h3>
+                    <p class="val">{theirs.clone()}</p>
+                    <p class="where">"Came first, so it is in the record now"</p>
+                </div>
+                <div>
+                    <h3><Icon name="pen" />{format!("{} entered", conflict.entered_by)}</h3>
+                    <p class="val">{mine.clone()}</p>
+                    <p class="where">{when}</p>
+                </div>
+            </div>
+            {editor}
+            <footer>
+                {buttons}{cannot}
+                <span class="push"></span>
+                <a class="btn quiet" href=path::patient(patient_id)>"See the record"</a>
+            </footer>
+        </article>
+    }
+}
