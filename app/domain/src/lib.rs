@@ -5,7 +5,7 @@
 //!
 //! - [`command`] lists every write. A [`command::Command`] says which rows it [reads](command::Command::reads),
 //!   is decided by [`decide::decide`] over a [`row::View`], and yields whole-row facts.
-//! - [`row`] lists every kind of row, its compartment and its merge rule.
+//! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish.
 //! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`tray`]) holds its types and its part of `decide`.
@@ -27,6 +27,7 @@ pub mod encounters;
 pub mod id;
 pub mod intake;
 pub mod json;
+pub mod merge;
 pub mod messages;
 pub mod money;
 pub mod patients;

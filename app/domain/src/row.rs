@@ -8,6 +8,7 @@ use crate::encounters::{Encounter, HistoryItem};
 use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
+pub use crate::merge::MergeRule;
 use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::tray::TrayItem;
@@ -43,21 +44,6 @@ impl Compartment {
             Compartment::Clinical => "clinical",
         }
     }
-}
-
-/// How two edits of one row come together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MergeRule {
-    /// Field by field against the value last seen; a true conflict goes to a person.
-    ThreeWay,
-    /// Rows are added and closed, never changed.
-    AppendOnly,
-    /// Members are added and removed one by one, in any order.
-    AddRemoveSet,
-    /// Moves through its states once; the second move is refused.
-    StateMachine,
-    /// The practice's own settings: last accepted wins, and the audit shows both.
-    Setting,
 }
 
 /// Which devices are sent a row, beside what the role may hold.
@@ -134,13 +120,13 @@ rows! {
     ConsentForm "consent_form" Index AppendOnly Practice |_| None;
     Patient "patient" Index ThreeWay Practice |row| Some(row.id);
     Membership "membership" Index AddRemoveSet Practice |row| Some(row.patient_id);
-    RelatedPerson "related_person" Administrative ThreeWay Patient |row| Some(row.patient_id);
+    RelatedPerson "related_person" Administrative Setting Patient |row| Some(row.patient_id);
     PatientLink "patient_link" Index AppendOnly Practice |row| Some(row.patient_id);
     Conflict "conflict" Administrative StateMachine Patient |row| Some(row.patient_id);
     Coverage "coverage" Administrative AppendOnly Patient |row| Some(row.patient_id);
     Intake "intake" Administrative StateMachine OpenWork |row| row.patient_id;
     QuestionnaireResponse "questionnaire_response" Clinical AppendOnly Patient |row| row.patient_id;
-    Consent "consent" Administrative AppendOnly Patient |row| Some(row.patient_id);
+    Consent "consent" Administrative RevocationWins Patient |row| Some(row.patient_id);
     Encounter "encounter" Clinical AppendOnly Patient |row| Some(row.patient_id);
     HistoryItem "history_item" Clinical AppendOnly Patient |row| Some(row.patient_id);
     TrayItem "tray_item" Administrative StateMachine OpenWork |row| row.patient_id;

@@ -1,7 +1,8 @@
 //! Which changes a device is sent. The database and the simulator hand in what they know; the rule is here, once.
 //!
-//! What a device holds at a revision follows from the revision and the scope alone. So an answer either ends before
-//! anything moved, or reaches to the newest revision: while patients are in motion, no page ends between two moves.
+//! Who is in scope is asked of the memberships of today. A patient whose membership changed after the cursor is sent
+//! whole, or evicted, as they are today; an answer that does so reaches to the newest revision, because a page that
+//! ended earlier would be followed by rows that are older than those.
 
 use crate::wire::{Change, Cursor};
 use domain::id::PatientId;

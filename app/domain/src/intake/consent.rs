@@ -135,3 +135,26 @@ pub struct Consent {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 crate::redacted_debug!(Signature, Consent);
+
+/// The consent of a kind that counts, of all that were ever given: the newest agreement, unless something was taken
+/// back or declined since. Taking back wins over giving at the same moment, and the order in which they are looked at
+/// does not matter.
+pub fn in_force<'a>(
+    consents: impl IntoIterator<Item = &'a Consent>,
+    kind: ConsentKind,
+) -> Option<&'a Consent> {
+    let mut given: Option<&Consent> = None;
+    let mut taken: Option<DateTime<Utc>> = None;
+    for consent in consents.into_iter().filter(|consent| consent.kind == kind) {
+        let ended = match consent.decision {
+            ConsentDecision::Declined => Some(consent.signed_at),
+            ConsentDecision::Agreed => consent.revoked_at,
+        };
+        taken = taken.max(ended);
+        let newer = given.is_none_or(|known| (known.signed_at, known.id) < (consent.signed_at, consent.id));
+        if consent.decision == ConsentDecision::Agreed && consent.revoked_at.is_none() && newer {
+            given = Some(consent);
+        }
+    }
+    given.filter(|consent| taken.is_none_or(|taken| taken < consent.signed_at))
+}

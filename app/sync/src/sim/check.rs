@@ -106,35 +106,6 @@ impl World {
         let (mut here, mut there) = (node.device.confirmed.iter(), expected);
         loop {
             let (here, there) = (here.next(), there.next());
-            if here != there && std::env::var("DBG").is_ok() {
-                let show = |r: &Row| {
-                    format!(
-                        "{:?} {}",
-                        self.server
-                            .live
-                            .rows
-                            .row(r.entity(), r.id())
-                            .map(|r| serde_json::to_string(r)
-                                .unwrap_or_default()
-                                .chars()
-                                .take(700)
-                                .collect::<String>()),
-                        serde_json::to_string(r)
-                            .unwrap_or_default()
-                            .chars()
-                            .take(700)
-                            .collect::<String>()
-                    )
-                };
-                panic!(
-                    "server {:?} \n here {:?}\n member {:?} {:?} scope {:?}",
-                    here.map(show),
-                    there.map(show),
-                    node.person(),
-                    node.device.meta.covers,
-                    self.server.held_by(member, node.id()).map(|x| x.1)
-                );
-            }
             assert!(
                 here == there,
                 "diverged: device {at} has {here:?} where the server has {there:?}, at {:?}",

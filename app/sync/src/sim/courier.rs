@@ -29,12 +29,12 @@ impl Node {
         for round in 0.. {
             assert!(round < 400, "stuck: device {} fetches without end", self.id());
             let Some(member) = self.member() else { return };
-            if let Some(request) = self.device.next_chunk() {
-                if let Some(body) = server.chunk(&request, member) {
-                    let done = self.take_chunk(request.snapshot, request.index, &body, Mishap::Nothing);
-                    assert_eq!(done, Done::Yes, "stuck: an honest part is not taken");
-                    continue;
-                }
+            if let Some(request) = self.device.next_chunk()
+                && let Some(body) = server.chunk(&request, member)
+            {
+                let done = self.take_chunk(request.snapshot, request.index, &body, Mishap::Nothing);
+                assert_eq!(done, Done::Yes, "stuck: an honest part is not taken");
+                continue;
             }
             let mut request = self.device.next_pull();
             request.snapshots &= !self.old_build;

@@ -4,8 +4,8 @@ use crate::device::Stored;
 use crate::store::{Store, Tx, Write};
 use std::collections::BTreeMap;
 
-/// Part of every name, so that it can be looked for in bytes.
-pub const CANARY: &[u8] = b"anary";
+/// Part of every name, so that it can be looked for in bytes; long enough that chance does not write it.
+pub const CANARY: &[u8] = b"anarybird";
 
 /// What goes wrong at a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,11 +9,15 @@ mod answer;
 mod check;
 mod courier;
 pub mod disk;
+mod faults;
+mod judge;
 pub mod made;
 pub mod mutant;
+mod net;
 pub mod node;
 pub mod rng;
 pub mod server;
+mod trouble;
 pub mod work;
 pub mod world;
 
@@ -105,7 +109,7 @@ impl std::fmt::Display for Summary {
 }
 
 /// Steps in which one seed's troubles happen, unless something else is asked.
-pub const STEPS: usize = 200;
+pub const STEPS: usize = 300;
 
 /// Runs one seed; how many commands were judged, or what went wrong.
 pub fn one(seed: u64, steps: usize, mutant: Option<Mutant>) -> Result<u64, Failure> {

@@ -44,8 +44,6 @@ mutants! {
     EvictRowsDropped,
     /// Rows of patients who came are not sent.
     GainedDropped,
-    /// A page ends between two moves of a patient.
-    PageEndsWhileMoving,
     /// A pull sends the whole practice.
     ScopeIgnored,
     /// A pull sends every compartment.
@@ -104,6 +102,8 @@ mutants! {
     DowngradeWrites,
     /// A kiosk fetches rows.
     KioskReads,
+    /// A device forgets an entry at its receipt, before its row has come.
+    ForgottenAtReceipt,
     /// A page that lost its lead goes on writing.
     OldLeaderWrites,
 }

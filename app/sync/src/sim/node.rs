@@ -5,11 +5,11 @@ use super::disk::{Disk, Mishap};
 use super::rng::Rng;
 use super::server::Server;
 use crate::cipher::DataKey;
-use crate::device::{Actor, Device, Identity, LoadError, Photo, SnapshotProgress, demands_wipe};
+use crate::device::{Actor, Device, Identity, LoadError, Photo, demands_wipe};
 use crate::keyring::Keys;
 use crate::lease::{Lease, lease};
 use crate::store::{Store, Tx, Write};
-use crate::wire::{Cursor, PullResponse, PushResponse, SCHEMA};
+use crate::wire::{PullResponse, PushResponse, SCHEMA};
 use chrono::{DateTime, Utc};
 use domain::command::Command;
 use domain::decide::Refusal;
@@ -165,20 +165,6 @@ impl Node {
         }
     }
 
-    fn forget_last_number(&mut self) {
-        let key = (Store::Meta, "meta".to_owned());
-        let newest = self.disk.all(Store::Sent).pop().map(|(key, _)| key);
-        if let (Some(newest), Some(bytes)) = (newest, self.disk.entries.get(&key))
-            && self.disk.all(Store::Outbox).is_empty()
-            && let Ok(mut meta) = serde_json::from_slice::<serde_json::Value>(bytes)
-        {
-            meta["next_seq"] = newest.parse::<u64>().unwrap_or(1).into();
-            let bytes = serde_json::to_vec(&meta).unwrap_or_default();
-            self.disk.entries.insert(key, bytes);
-            self.disk.entries.remove(&(Store::Sent, newest));
-        }
-    }
-
     /// The data keys that someone is given here.
     pub fn keys(&self, person: usize) -> Keys {
         let held = self.people[person].role.compartments();
@@ -245,7 +231,7 @@ impl Node {
         self.person().and_then(|person| person.member)
     }
 
-    fn commit(&mut self, tx: &Tx, mishap: Mishap) -> Done {
+    pub(super) fn commit(&mut self, tx: &Tx, mishap: Mishap) -> Done {
         match mishap {
             Mishap::Nothing => {
                 self.disk.write(tx);
@@ -304,6 +290,9 @@ impl Node {
         let done = self.commit(&tx, mishap);
         if done == Done::Yes {
             self.device.pushed(pushed);
+            if self.is(Mutant::ForgottenAtReceipt) {
+                self.forget_told();
+            }
             if demands_wipe(&response.directives) && !self.device.meta.wiped {
                 return self.wipe(Mishap::Nothing);
             }
@@ -336,89 +325,6 @@ impl Node {
             self.device.pulled(pulled);
         }
         done
-    }
-
-    /// Takes a part of a snapshot.
-    pub fn take_chunk(&mut self, id: Uuid, index: u32, body: &[u8], mishap: Mishap) -> Done {
-        let skipped = self.is(Mutant::SnapshotPartSkipped) && index == 1;
-        let Ok((chunk, tx)) = self.device.on_chunk(id, index, body) else {
-            return Done::Nothing;
-        };
-        let before = self.device.meta.snapshot.clone();
-        let done = self.commit(&tx, mishap);
-        if done == Done::Yes {
-            self.device.chunked(chunk);
-        }
-        if let (
-            Some(SnapshotProgress {
-                manifest,
-                next,
-                covers,
-            }),
-            Done::Yes,
-        ) = (before, &done)
-        {
-            let meta = &mut self.device.meta;
-            if self.mutant == Some(Mutant::SnapshotCursorEarly) {
-                meta.cursor = Some(Cursor {
-                    epoch: manifest.epoch,
-                    rev: manifest.rev,
-                    scope: manifest.scope.clone(),
-                });
-                (meta.covers, meta.snapshot) = (covers, None);
-            } else if skipped && next as usize + 2 < manifest.chunks.len() {
-                meta.snapshot = Some(SnapshotProgress {
-                    manifest,
-                    next: next + 2,
-                    covers,
-                });
-            } else {
-                return done;
-            }
-            let bytes = serde_json::to_vec(&self.device.meta).unwrap_or_default();
-            self.disk.entries.insert((Store::Meta, "meta".to_owned()), bytes);
-        }
-        done
-    }
-
-    /// Erases what can be read.
-    pub fn wipe(&mut self, mishap: Mishap) -> Done {
-        let mut tx = self.device.wipe_tx();
-        if self.is(Mutant::WipeTakesOutbox) {
-            tx.writes.push(Write::Clear(Store::Outbox));
-        }
-        if self.is(Mutant::WipeLeavesRows) {
-            tx.writes.retain(|write| *write != Write::Clear(Store::Rows));
-        }
-        let done = self.commit(&tx, mishap);
-        self.wiped_once |= done == Done::CrashedAfter;
-        if done == Done::Yes {
-            self.device.wiped();
-            self.wiped_once = true;
-            self.at_work = None;
-            let rows = self.disk.all(Store::Rows).len();
-            assert_eq!(rows, 0, "leaked: rows are left on a device that was wiped");
-        }
-        done
-    }
-
-    /// Deliberate faults of what is written.
-    fn bend(&self, tx: &mut Tx) {
-        match self.mutant {
-            Some(Mutant::SentForgotten) => {
-                tx.writes
-                    .retain(|write| !matches!(write, Write::Put(Store::Sent, ..)));
-            }
-            Some(Mutant::EvictInMemoryOnly) => {
-                tx.writes
-                    .retain(|write| !matches!(write, Write::Delete(Store::Rows, _)));
-            }
-            Some(Mutant::EvictLeavesClosed) => {
-                tx.writes
-                    .retain(|write| !matches!(write, Write::ClearPrefix(Store::Rows, _)));
-            }
-            _ => {}
-        }
     }
 
     /// A person has seen a refusal.

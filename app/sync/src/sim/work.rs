@@ -90,6 +90,12 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
         let photo = photo(rng);
         return Some((intake(rng, &photo, node.site), vec![photo]));
     }
+    // Not everything can be done here and now; something else may.
+    let command = (0..8).find_map(|_| any(node, rng))?;
+    Some((command, Vec::new()))
+}
+
+fn any(node: &Node, rng: &Rng) -> Option<Command> {
     let role = node.person()?.role;
     let patients: Vec<&Patient> = (seen(node, Entity::Patient).into_iter())
         .filter_map(|row| match row {
@@ -100,7 +106,7 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
     let some = rng.pick(&patients).copied();
     let may = |name| may_command(role, name);
     use CommandName::*;
-    let command = match rng.below(16) {
+    Some(match rng.below(22) {
         0 | 1 if may(RegisterPatient) => register_as(PatientId(uuid(rng)), site(node, rng), rng),
         // An id that another desk may use at the same time, for whatever reason: one of them is refused.
         2 if may(RegisterPatient) => {
@@ -108,18 +114,19 @@ pub fn next(node: &Node, rng: &Rng) -> Option<(Command, Vec<Photo>)> {
             register_as(id, site(node, rng), rng)
         }
         3..=6 if may(CorrectPatient) => correct(some?, rng),
-        7 | 8 if may(AcceptIntake) => review(node, some, rng)?,
+        7 | 8 | 19..=21 if may(AcceptIntake) => review(node, some, rng)?,
         9 if may(MarkDistinct) => Command::MarkDistinct(domain::patients::MarkDistinct {
             a: some?.id,
             b: rng.pick(&patients)?.id,
         }),
         10 | 11 if may(RecordCoverage) => cover(node, some?.id, rng),
-        12 | 13 if may(AssignPatient) => assign(some?.id, rng),
-        14 if may(ResolveConflict) => choose(node, rng)?,
-        15 if may(ResolveTrayItem) => decide(node, role, rng)?,
+        12 | 13 if may(AssignPatient) => {
+            assign(known_by_answers(node, rng).or(some.map(|some| some.id))?, rng)
+        }
+        14 | 15 if may(ResolveConflict) => choose(node, rng)?,
+        16..=18 if may(ResolveTrayItem) => decide(node, role, rng)?,
         _ => return None,
-    };
-    Some((command, Vec::new()))
+    })
 }
 
 fn site(node: &Node, rng: &Rng) -> Option<SiteId> {
@@ -142,6 +149,13 @@ pub fn correct(patient: &Patient, rng: &Rng) -> Command {
         patient_id: patient.id,
         changes,
     })
+}
+
+/// Someone whose answers about health are known, where those are open.
+fn known_by_answers(node: &Node, rng: &Rng) -> Option<PatientId> {
+    let answers = node.device.confirmed.all(Entity::Intake);
+    let of: Vec<PatientId> = answers.filter_map(Row::patient_id).collect();
+    rng.pick(&of).copied().filter(|_| rng.chance(700))
 }
 
 /// Moves a patient between sites and panels.
