@@ -1,5 +1,5 @@
 // The real server with its private Postgres, on a free port and in a folder of its own.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,15 @@ export class Server {
       { timeout, every: 50 },
     );
     if (ended) throw new Error(`the server ended at once; see ${join(OUT, 'server.log')}`);
+  }
+
+  /** Runs another command of the program on the same practice; what it said. */
+  cli(...args) {
+    const env = { ...process.env, ANTEROOM_DATA: this.data, ANTEROOM_SITE: this.site };
+    for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'ANTEROOM_MASTER_KEY']) delete env[name];
+    const done = spawnSync(this.bin, args, { env, encoding: 'utf8', timeout: 60_000 });
+    if (done.status !== 0) throw new Error(`anteroom ${args.join(' ')}: ${done.stdout}${done.stderr}`);
+    return done.stdout;
   }
 
   /** The power is cut: no goodbye. Postgres stays, as it would if only the program crashed. */

@@ -127,7 +127,7 @@ fn a_decision_is_not_itself_decided_about() {
         choice: TrayChoice::Apply {
             name: "ResolveTrayItem".into(),
             version: 1,
-            args: inner.args().unwrap(),
+            args: inner.args().unwrap().read().unwrap(),
             edited: true,
         },
     });

@@ -9,6 +9,7 @@ use domain::id::*;
 use domain::intake::*;
 use domain::patients::*;
 use domain::row::{Entity, Row, Rows};
+use domain::tray::{ResolveTrayItem, TrayChoice, TrayState};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,6 +212,16 @@ fn decisions(rows: &Rows) -> Vec<Command> {
         Row::Conflict(conflict) => Some(conflict),
         _ => None,
     });
+    let items = rows.all(Entity::TrayItem).filter_map(|row| match row {
+        Row::TrayItem(item) if item.state == TrayState::Open => Some(item.id),
+        _ => None,
+    });
+    let dropped = items.map(|id| {
+        Command::ResolveTrayItem(ResolveTrayItem {
+            tray_item_id: id,
+            choice: TrayChoice::Drop,
+        })
+    });
     (0..)
         .zip(conflicts)
         .flat_map(|(n, conflict)| {
@@ -226,6 +237,7 @@ fn decisions(rows: &Rows) -> Vec<Command> {
                 Command::ResolveConflict(resolve),
             ]
         })
+        .chain(dropped)
         .collect()
 }
 

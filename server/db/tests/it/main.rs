@@ -5,5 +5,6 @@ mod directory;
 mod equal;
 mod pull;
 mod push;
+mod scope;
 mod stand;
 mod walls;

@@ -293,12 +293,15 @@ async fn one_that_the_schema_forbids_is_refused_alone() {
     assert_eq!(outcome.head, 6);
     // The numbers that the refused ones would have had are not lost.
     assert_eq!(mrns(&stand.rows().await), [1, 2]);
+    // What was refused wrote nothing but where it waits for a person.
     assert_eq!(
         stand
-            .count("SELECT count(*) FROM app.change WHERE rev IN (3, 4)")
+            .count("SELECT count(*) FROM app.change WHERE rev IN (3, 4) AND entity <> 'tray_item'")
             .await,
         0
     );
+    let open = "SELECT count(*) FROM app.tray_item WHERE state = 'open' AND kind = 'refused'";
+    assert_eq!(stand.count(open).await, 2);
     assert_eq!(
         stand
             .count("SELECT count(*) FROM app.receipt WHERE sealed IS NOT NULL")
