@@ -358,3 +358,48 @@ fn a_patient_who_leaves_is_gone_in_one_pull_and_what_was_entered_meanwhile_is_pa
     assert_eq!(desk.node.device.counts(), (0, 0, 0), "decided, and asked no more");
     assert!(desk.node.device.meta.covers.contains(&Compartment::Index));
 }
+
+#[test]
+fn whoever_is_sent_less_is_shown_less_on_a_shared_device() {
+    let mut desk = desk(Role::Biller);
+    let other = WorkforceMemberId(uuid(&desk.rng));
+    desk.server.hire(WorkforceMember {
+        id: other,
+        login: "ada".into(),
+        display_name: "Ada".into(),
+        role: Role::FrontDesk,
+        site_ids: Vec::new(),
+        practitioner_id: None,
+        active: true,
+    });
+    desk.node.people.push(Actor {
+        member: Some(other),
+        name: "Ada".into(),
+        role: Role::FrontDesk,
+    });
+    desk.node.unlock(1);
+    let patient = desk.register();
+    let cover = Command::RecordCoverage(domain::coverage::RecordCoverage {
+        coverage: sync::sim::made::coverage(CoverageId(uuid(&desk.rng)), patient, "M1"),
+        replaces_from: None,
+    });
+    desk.enter(&cover);
+    let Command::AssignPatient(args) = assign(patient, &desk.rng) else {
+        panic!("it assigns")
+    };
+    let elsewhere = domain::patients::AssignPatient {
+        add_sites: vec![SITES[1]],
+        remove_sites: vec![],
+        ..args
+    };
+    desk.enter(&Command::AssignPatient(elsewhere));
+    desk.sync();
+    desk.node.unlock(0);
+    desk.sync();
+    let covers = |desk: &Desk| desk.node.device.confirmed.all(Entity::Coverage).count();
+    assert_eq!(covers(&desk), 1, "the biller works for all sites");
+    desk.node.unlock(1);
+    assert_eq!(covers(&desk), 0, "before anything is fetched");
+    desk.sync();
+    assert_eq!(covers(&desk), 0);
+}
