@@ -33,6 +33,15 @@ const FILES: &[(&str, Again)] = &[
     ("Pending", again::<Pending>),
     ("Meta", again::<Meta>),
     ("Ring", again::<Ring>),
+    ("Manifest", again::<Manifest>),
+    ("ChunkRequest", again::<ChunkRequest>),
+    ("Receipt.parked", again::<Receipt>),
+    ("PushResponse.wipe", again::<PushResponse>),
+    ("PullRequest.scoped", again::<PullRequest>),
+    ("PullResponse.moved", again::<PullResponse>),
+    ("PullResponse.snapshot", again::<PullResponse>),
+    ("Meta.snapshot", again::<Meta>),
+    ("Pending.by", again::<Pending>),
 ];
 
 #[test]
@@ -65,6 +74,23 @@ fn fields_that_came_later_may_be_missing() {
         ("Meta", vec!["epoch", "covers"]),
         ("PushRequest", vec!["epoch"]),
         ("PullRequest", vec!["cursor"]),
+        ("PullRequest.scoped", vec!["snapshots"]),
+        ("Receipt.parked", vec!["tray_id"]),
+        ("PushResponse.wipe", vec!["directives", "min_schema"]),
+        (
+            "PullResponse.moved",
+            vec![
+                "evict",
+                "evict_rows",
+                "gained",
+                "scope",
+                "directives",
+                "min_schema",
+            ],
+        ),
+        ("PullResponse.snapshot", vec!["snapshot", "scope"]),
+        ("Meta.snapshot", vec!["schema", "snapshot", "kept", "wiped"]),
+        ("Pending.by", vec!["by"]),
     ];
     for (name, fields) in later {
         let mut older = golden(name);
@@ -83,4 +109,10 @@ fn fields_that_came_later_may_be_missing() {
             assert_eq!(&read[field], value, "{name}.{field}");
         }
     }
+}
+
+#[test]
+fn a_directive_of_a_newer_server_is_passed_over() {
+    let newer: Directive = serde_json::from_value(serde_json::json!({ "kind": "dance", "how": 3 })).unwrap();
+    assert_eq!(newer, Directive::Unknown);
 }

@@ -5,8 +5,9 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::decide::{Ctx, NumberKind, Numbers, RefusalCode};
 use domain::id::*;
-use domain::patients::HumanNumber;
-use domain::row::{Entity, Row, Rows};
+use domain::patients::{HumanNumber, Membership};
+use domain::row::{Entity, Key, Row, Rows};
+use domain::scope::Scope;
 use std::collections::BTreeMap;
 use sync::b64::Bytes;
 use sync::hub::*;
@@ -221,4 +222,74 @@ fn what_is_inside_must_be_what_is_outside() {
             Some(RefusalCode::Unreadable)
         );
     }
+}
+
+/// Someone of one site gives a command about a patient who belongs to another.
+fn from_elsewhere(role: Role, command: Command) -> (Rows, Opened) {
+    let patient = command.patient_id().unwrap();
+    let [here, there] = [1, 2].map(|n| SiteId(uuid::Uuid::from_u128(n)));
+    let mut rows = Rows::default();
+    let known = sync::sim::made::named(patient, "A", "B");
+    rows.put(Row::Patient(known));
+    rows.put(Row::Membership(Membership::new(patient).with_site(there)));
+    let mut opened = opened(1, role, command);
+    opened.ctx.scope = Some(Scope {
+        sites: Some([here].into()),
+        practitioner: None,
+    });
+    (rows, opened)
+}
+
+fn correction() -> Command {
+    let patient = sync::sim::made::named(PatientId(uuid(&Rng::new(9))), "A", "B");
+    correct(&patient, &Rng::new(3))
+}
+
+#[test]
+fn what_is_about_a_patient_out_of_scope_is_parked_and_told() {
+    let (rows, opened) = from_elsewhere(Role::FrontDesk, correction());
+    let patient = correction().patient_id().unwrap();
+    assert!(keys(std::slice::from_ref(&opened)).contains(&Key::Row(Entity::Membership, patient.0)));
+    let done = decide_batch(&rows, vec![opened], BTreeMap::new(), 0);
+    let receipt = &done.judged[0].receipt;
+    assert_eq!(receipt.status, ReceiptStatus::Parked);
+    assert_eq!(
+        receipt.refusal.as_ref().map(|r| r.code),
+        Some(RefusalCode::OutOfScope)
+    );
+    let [Row::TrayItem(item)] = done.judged[0].facts.as_slice() else {
+        panic!("it waits for a person")
+    };
+    assert_eq!((Some(item.id), item.patient_id), (receipt.tray_id, Some(patient)));
+}
+
+#[test]
+fn jobs_are_never_parked_and_bringing_a_patient_here_is_not_either() {
+    let (rows, opened) = from_elsewhere(Role::Service, correction());
+    let done = decide_batch(&rows, vec![opened], BTreeMap::new(), 0);
+    assert_eq!(done.judged[0].receipt.status, ReceiptStatus::Applied);
+    let assign = sync::sim::work::assign(correction().patient_id().unwrap(), &Rng::new(1));
+    let (rows, opened) = from_elsewhere(Role::FrontDesk, assign);
+    let done = decide_batch(&rows, vec![opened], BTreeMap::new(), 0);
+    assert_eq!(done.judged[0].receipt.status, ReceiptStatus::Applied);
+}
+
+#[test]
+fn a_device_that_was_shut_out_is_parked_whatever_it_sends() {
+    let mut opened = opened(1, Role::FrontDesk, register(&Rng::new(1)));
+    opened.ctx.device_revoked = true;
+    let done = decide_batch(&Rows::default(), vec![opened], BTreeMap::new(), 0);
+    assert_eq!(done.judged[0].receipt.status, ReceiptStatus::Parked);
+    assert!(done.rows.all(Entity::Patient).next().is_none());
+}
+
+#[test]
+fn two_that_came_under_one_id_do_not_hide_each_other_in_the_tray() {
+    let first = opened(1, Role::Kiosk, register(&Rng::new(1)));
+    let mut second = first.clone();
+    second.sealed.seq = 2;
+    second.content = Err(domain::decide::Refusal::new(RefusalCode::DifferentContent));
+    let done = decide_batch(&Rows::default(), vec![first, second], BTreeMap::new(), 0);
+    let items: Vec<_> = done.rows.all(Entity::TrayItem).map(Row::id).collect();
+    assert_eq!(items.len(), 2);
 }

@@ -6,6 +6,7 @@ use crate::keyring::Keys;
 use crate::store::{Store, Tx};
 use crate::wire::SCHEMA;
 use domain::row::{Entity, Row, Rows};
+use domain::scope::{Scope, in_scope};
 use uuid::Uuid;
 
 /// Everything of a device that lies on its disk.
@@ -111,6 +112,7 @@ impl Device {
         self.confirmed = Rows::default();
         // Whoever has keys again was let in again.
         self.meta.wiped = false;
+        let fetched = self.fetched_scope();
         let held = self.held();
         if !held.is_subset(&self.meta.covers) {
             // Whoever fetched before was not sent everything that this person may hold: fetch from the beginning.
@@ -146,6 +148,7 @@ impl Device {
                 }
             }
         }
+        self.hide_other_scope(fetched);
         for seq in self.pending.keys().copied().collect::<Vec<_>>() {
             self.open_local(seq);
         }
@@ -155,6 +158,49 @@ impl Device {
         } else {
             Err(Unreadable(unreadable))
         }
+    }
+
+    /// The scope of what lies here.
+    fn fetched_scope(&self) -> Option<String> {
+        let cursor = self.meta.cursor.as_ref().map(|cursor| &cursor.scope);
+        let under_way = self.meta.snapshot.as_ref();
+        cursor
+            .or(under_way.map(|progress| &progress.manifest.scope))
+            .filter(|scope| !scope.is_empty())
+            .cloned()
+    }
+
+    /// Whoever works here now may be sent other patients than whoever fetched. What is not theirs is not shown, as far
+    /// as is known here, and they fetch from the beginning.
+    fn hide_other_scope(&mut self, fetched: Option<String>) {
+        let member = self.actor.as_ref().and_then(|actor| actor.member);
+        let member = member.and_then(|member| self.confirmed.row(Entity::WorkforceMember, member.0));
+        let device = self.confirmed.row(Entity::Device, self.identity.device.0);
+        let scope = match (member, device) {
+            (Some(Row::WorkforceMember(member)), Some(Row::Device(device))) => {
+                Scope::of(member, Some(device))
+            }
+            (Some(Row::WorkforceMember(member)), _) => Scope::of(member, None),
+            _ => return,
+        };
+        if fetched.is_none_or(|fetched| fetched == scope.key()) {
+            return;
+        }
+        let membership = |row: &Row| {
+            let patient = row.patient_id()?;
+            match self.confirmed.row(Entity::Membership, patient.0)? {
+                Row::Membership(membership) => Some(membership),
+                _ => None,
+            }
+        };
+        let foreign = self.confirmed.iter();
+        let foreign = foreign.filter(|row| !in_scope(&scope, row, membership(row)));
+        let foreign: Vec<(Entity, Uuid)> = foreign.map(|row| (row.entity(), row.id())).collect();
+        for (entity, id) in foreign {
+            self.confirmed.remove(entity, id);
+        }
+        self.meta.cursor = None;
+        self.meta.snapshot = None;
     }
 
     pub(super) fn open_local(&mut self, seq: u64) {

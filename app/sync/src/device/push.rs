@@ -43,7 +43,7 @@ impl Device {
     /// whether the server was restored without what this device sent, and whether it was shut out. Ask now and then when [`Device::next_push`] has nothing; the answer goes through [`Device::on_push`].
     pub fn next_check(&self) -> Option<PushRequest> {
         let idle = self.pending.values().all(|entry| entry.receipt.is_some());
-        let kept = !self.sent.is_empty() || !self.pending.is_empty();
+        let kept = !self.sent.is_empty() || !self.pending.is_empty() || !self.meta.kept.is_empty();
         // One that was erased and has nothing left asks no more.
         (idle && (kept || !self.meta.wiped)).then(|| self.push(Vec::new()))
     }
