@@ -22,7 +22,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -138,6 +138,7 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .with_state(state)
+        .layer(from_fn(to_the_end))
         .merge(site::routes(&config.site))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -146,9 +147,18 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
             policy,
             |axum::extract::State(policy): axum::extract::State<HeaderValue>,
              request: Request,
-             next: axum::middleware::Next| { headers::secure(policy, request, next) },
+             next: Next| { headers::secure(policy, request, next) },
         ))
         .layer(CatchPanicLayer::new()))
+}
+
+/// Answers go on to their end when whoever asked is gone. One that was dropped half-way would leave its transaction
+/// open on a connection that the next request is given.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// Answers a server function, with a port that knows who is asking.

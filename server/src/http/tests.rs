@@ -245,6 +245,57 @@ async fn every_function_answers_whom_the_table_lets_in_and_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn parts_of_a_snapshot_are_given_to_those_who_may_pull_and_to_nobody_else() {
+    let world = world().await;
+    let path = format!("/api/snapshot/{}/0", Uuid::nil());
+    let ask = |cookie: Option<String>| {
+        let mut request = Request::builder()
+            .uri(path.as_str())
+            .header("host", "clinic.test");
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        let app = world.app.clone();
+        async move {
+            app.oneshot(request.body(Body::empty()).unwrap())
+                .await
+                .unwrap()
+                .status()
+        }
+    };
+    assert_eq!(ask(None).await, StatusCode::UNAUTHORIZED);
+    for (role, cookie) in &world.cookies {
+        let expected = match role {
+            Role::Kiosk => StatusCode::UNAUTHORIZED,
+            role if may_query(*role, Query::Pull) => StatusCode::NOT_FOUND,
+            _ => StatusCode::FORBIDDEN,
+        };
+        assert_eq!(ask(Some(cookie.clone())).await, expected, "{role:?}");
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_hangs_up_half_way_leaves_no_transaction_open_for_the_next() {
+    let world = world().await;
+    let functions = functions(world.practice, world.device);
+    let (path, _, body) = functions.iter().find(|(path, ..)| *path == "/api/pull").unwrap();
+    let (_, cookie) = world
+        .cookies
+        .iter()
+        .find(|(role, _)| *role == Role::FrontDesk)
+        .unwrap();
+    for n in 0..300 {
+        let patience = Duration::from_micros(40 * n);
+        let _hung_up = tokio::time::timeout(patience, world.ask(path, body, Some(cookie), None)).await;
+    }
+    for _ in 0..8 {
+        assert_eq!(world.ask(path, body, Some(cookie), None).await, StatusCode::OK);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_another_site_sends_is_refused_everywhere() {
     let world = world().await;
     for (path, _, body) in functions(world.practice, world.device) {
