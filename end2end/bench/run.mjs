@@ -7,8 +7,11 @@ import { Device } from '../pages/browser.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk, someone } from '../pages/kiosk.mjs';
 import { Server } from '../pages/server.mjs';
+import { writePatients } from './patients.mjs';
 
 const TIMES = 5;
+/** Patients on a desk's device, beside the demo's. */
+const MANY = Number(process.env.ANTEROOM_BENCH_PATIENTS ?? 10_000);
 const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 1024) / 8, uploadThroughput: (1.5 * 1024 * 1024) / 8 };
 const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const TABLET = { viewport: { width: 1024, height: 768 } };
@@ -175,6 +178,16 @@ async function arrivals(kiosk, desk) {
   line('from the kiosk’s "Send" to the desk’s list', ms(each));
 }
 
+/** The importer, through the same commands as everything else, into the running practice. */
+function imports() {
+  const file = join(server.data, 'patients.ndjson');
+  const bytes = writePatients(file, MANY);
+  const begun = performance.now();
+  server.cli('import', 'fhir', file);
+  const seconds = (performance.now() - begun) / 1000;
+  line(`import fhir, ${MANY} Patient + Coverage, ${(bytes / 1e6).toFixed(0)} MB of ndjson`, `${(MANY / seconds).toFixed(0)} registrations/s`);
+}
+
 let code = 0;
 try {
   await server.start();
@@ -188,6 +201,12 @@ try {
   await nora.synced();
   await theo.signIn('theo.price');
   await theo.synced();
+  imports();
+  await eventually('everybody on the device', async () => {
+    await nora.go('/outbox');
+    await nora.go('/desk');
+    return (await nora.known()) > MANY;
+  }, { timeout: 180_000, every: 2_000 });
   await search(nora);
   await pokes(nora, theo);
   await arrivals(kiosk, nora);

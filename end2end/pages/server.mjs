@@ -73,7 +73,7 @@ export class Server {
   cli(...args) {
     const env = { ...process.env, ANTEROOM_DATA: this.data, ANTEROOM_SITE: this.site };
     for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'ANTEROOM_MASTER_KEY']) delete env[name];
-    const done = spawnSync(this.bin, args, { env, encoding: 'utf8', timeout: 60_000 });
+    const done = spawnSync(this.bin, args, { env, encoding: 'utf8', timeout: 600_000 });
     if (done.status !== 0) throw new Error(`anteroom ${args.join(' ')}: ${done.stdout}${done.stderr}`);
     return done.stdout;
   }
