@@ -14,7 +14,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 fn seeds() -> u64 {
-    number("ANTEROOM_SEEDS").unwrap_or(1000)
+    number("ANTEROOM_SEEDS").unwrap_or(100)
 }
 
 /// Findings are panics that are caught; they need not be printed as well.
@@ -60,9 +60,28 @@ fn nothing_is_lost_whatever_goes_wrong_second_half() {
 /// Seeds within which each deliberate fault must be found.
 const PATIENCE: u64 = 1000;
 
+/// Where those that take long were found last. Only a shortcut: when it leads nowhere, all seeds are tried.
+const LIKELY: [(Mutant, u64); 9] = [
+    (Mutant::EvictLeavesClosed, 312),
+    (Mutant::OldLeaderWrites, 78),
+    (Mutant::CursorFirst, 69),
+    (Mutant::WipeLeavesRows, 26),
+    (Mutant::DecisionForgotten, 20),
+    (Mutant::SentForgotten, 19),
+    (Mutant::NumberReused, 15),
+    (Mutant::EvictDropped, 14),
+    (Mutant::EvictInMemoryOnly, 12),
+];
+
 fn missed(mutants: &[Mutant]) -> Vec<Mutant> {
     quietly();
-    let found = |mutant: Mutant| (0..PATIENCE).find_map(|seed| one(seed, STEPS, Some(mutant)).err());
+    let found = |mutant: Mutant| {
+        let likely = LIKELY.iter().filter(|(known, _)| *known == mutant);
+        let seeds = likely.map(|(_, seed)| *seed).chain(0..PATIENCE);
+        seeds
+            .into_iter()
+            .find_map(|seed| one(seed, STEPS, Some(mutant)).err())
+    };
     let mut missed = Vec::new();
     for mutant in mutants {
         match found(*mutant) {
@@ -105,7 +124,7 @@ fn a_seed_replays_identically() {
 fn the_runs_go_through_everything_that_can_happen() {
     let (mut restores, mut dismissed, mut refused, mut parked, mut conflicts, mut lost) = (0, 0, 0, 0, 0, 0);
     let (mut wiped, mut compacted, mut decided) = (0, 0, 0);
-    for seed in 0..60 {
+    for seed in 0..20 {
         let mut world = World::new(seed, None);
         world.run(STEPS);
         restores += world.restores;
