@@ -1,6 +1,6 @@
 # Every target is one script in .make/, so that it can be read, and run, by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run build page test bench fmt lint doctor clean
+.PHONY: help run build page test bench seeds mutants fmt lint doctor clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,12 @@ test: ## Install what is missing and run every check and test
 
 bench: ## Measure a release build; prints the figures of the README
 	@.make/bench.sh
+
+seeds: ## Run 20,000 fresh seeds of the sync simulation and add them to the ledger
+	@.make/seeds.sh
+
+mutants: ## List the deliberate faults of the sync engine, caught and missed
+	@.make/mutants.sh
 
 fmt: ## Format the Rust code
 	@cargo fmt --all
