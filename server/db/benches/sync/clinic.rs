@@ -12,6 +12,7 @@ use domain::encounters::{Encounter, HistoryItem, HistoryKind, RecordHistory};
 use domain::id::*;
 use domain::patients::*;
 use domain::practice::WorkforceMember;
+use sqlx::Executor;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use sync::Randomness;
@@ -163,7 +164,7 @@ pub async fn seed(stand: &Stand, size: &Size, figures: &mut Figures) -> Outcome<
         ]);
     }
     let count = commands.len();
-    let mut numbered = (0u128..).zip(commands);
+    let (mut numbered, mut analyzed) = ((0u128..).zip(commands), 0);
     loop {
         let part: Vec<ServiceCommand> = numbered
             .by_ref()
@@ -183,6 +184,11 @@ pub async fn seed(stand: &Stand, size: &Size, figures: &mut Figures) -> Outcome<
             .find(|receipt| !receipt.status.is_applied())
         {
             return Err(format!("the clinic was refused: {refused:?}").into());
+        }
+        if analyzed < 2 {
+            analyzed += 1;
+            // Plans made for empty tables would stay until the next automatic look, up to a minute.
+            stand.superuser().await.execute("ANALYZE").await?;
         }
     }
     figures.add("seed_rate", count as f64 / begun.elapsed().as_secs_f64());

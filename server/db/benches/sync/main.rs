@@ -63,7 +63,7 @@ impl Size {
     }
 }
 
-async fn measure(stand: &Stand, size: &Size) -> Outcome<Figures> {
+async fn measure(stand: &mut Stand, size: &Size) -> Outcome<Figures> {
     let mut figures = Figures::default();
     report::progress(&format!("seeding {} patients", size.patients));
     clinic::seed(stand, size, &mut figures).await?;
@@ -91,8 +91,8 @@ async fn measure(stand: &Stand, size: &Size) -> Outcome<Figures> {
 async fn main() -> std::process::ExitCode {
     let outcome = match Size::from_env() {
         Ok(size) => {
-            let stand = Stand::new().await;
-            let measured = measure(&stand, &size).await;
+            let mut stand = Stand::new().await;
+            let measured = measure(&mut stand, &size).await;
             stand.end().await;
             measured.and_then(|figures| report::print(&size, &figures))
         }

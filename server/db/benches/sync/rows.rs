@@ -7,6 +7,7 @@ use crate::Outcome;
 use crate::figures::Figures;
 use crate::push::Sent;
 use crate::stand::Stand;
+use db::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::time::Instant;
 
@@ -71,9 +72,14 @@ pub struct Written {
     pub lines: Vec<String>,
 }
 
-/// Makes the tables, and lets the database keep what it says it keeps, for everyone alike.
-pub async fn prepare(stand: &Stand) -> Outcome<()> {
+/// Makes the tables; and from now on a commit is on the disk when it returns, for everyone alike, which the test Postgres
+/// does not wait for by itself.
+pub async fn prepare(stand: &mut Stand) -> Outcome<()> {
     let mut admin = stand.superuser().await;
+    let durable = format!("ALTER DATABASE {} SET synchronous_commit = on", stand.name);
+    admin.execute(AssertSqlSafe(durable)).await?;
+    stand.db.close().await;
+    stand.db = Db::connect(&stand.url, 12).await?;
     admin.execute("CREATE SCHEMA bench").await?;
     for table in TABLES.iter().chain(&LOGS) {
         let sql = format!("CREATE TABLE bench.{table} (LIKE app.{table} INCLUDING ALL)");
