@@ -101,8 +101,8 @@ macro_rules! rows {
             pub fn from_body(entity: Entity, body: serde_json::Value) -> Result<Row, serde_json::Error> {
                 match entity { $(Entity::$entity => serde_json::from_value(body).map(Row::$entity),)* }
             }
-            /// From the wire.
-            fn from_json(entity: Entity, body: &Json) -> Result<Row, serde_json::Error> {
+            /// From the wire, or from a table's JSON as its text.
+            pub fn from_json(entity: Entity, body: &Json) -> Result<Row, serde_json::Error> {
                 match entity { $(Entity::$entity => body.read().map(Row::$entity),)* }
             }
         }

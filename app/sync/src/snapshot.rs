@@ -43,7 +43,7 @@ pub fn plan(rows: &[Row], scope: &Scope, holds: impl Fn(Entity) -> bool, max_byt
         .filter(|row| open_at(row).is_some())
         .filter_map(|row| row.patient_id())
         .collect();
-    kept.sort_by_key(|row| (rank(row, &waiting), row.entity(), row.id()));
+    kept.sort_by_cached_key(|row| (rank(row, &waiting), row.entity(), row.id()));
     let mut chunks = Vec::new();
     let (mut body, mut count) = (Vec::new(), 0u32);
     for row in kept {

@@ -6,14 +6,14 @@ use crate::audit::{Actor, AuditEvent};
 use crate::error::Result;
 use crate::practice::{self, Head};
 use crate::snapshot;
-use crate::table;
+use crate::table::{self, Text};
 use crate::tx::PracticeTx;
 use chrono::{DateTime, Utc};
 use domain::id::{CommandId, DeviceId, PatientId, PracticeId};
 use domain::patients::Membership;
 use domain::row::{Entity, Key, Row};
 use domain::scope::Scope;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::visible::{self, Moved, Stand};
 use sync::wire::{Change, Cursor, MAX_PULL, PROTO, PullRequest, PullResponse};
@@ -25,7 +25,7 @@ struct Stored {
     rev: i64,
     ord: i32,
     entity: String,
-    body: Value,
+    body: Text,
     command_id: Uuid,
 }
 
@@ -312,7 +312,7 @@ async fn read_after(
 /// Whose membership changed after a revision: as it was there, and each as it was changed.
 async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
     let practice = tx.practice();
-    let since: Vec<(i64, Uuid, Value, bool)> = sqlx::query_as(
+    let since: Vec<(i64, Uuid, Text, bool)> = sqlx::query_as(
         "SELECT c.rev, c.patient_id, c.body, EXISTS (
             SELECT 1 FROM app.change p WHERE p.practice_id = c.practice_id AND p.rev = c.rev
                 AND p.entity = 'patient' AND p.entity_id = c.patient_id)
@@ -327,7 +327,7 @@ async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
         return Ok(Vec::new());
     }
     let patients: BTreeSet<Uuid> = since.iter().map(|(_, patient, ..)| *patient).collect();
-    let before: Vec<(Uuid, Value)> = sqlx::query_as(
+    let before: Vec<(Uuid, Text)> = sqlx::query_as(
         "SELECT DISTINCT ON (patient_id) patient_id, body FROM app.change
          WHERE practice_id = $1 AND rev <= $2 AND entity = 'membership' AND patient_id = ANY($3)
          ORDER BY patient_id, rev DESC, ord DESC",
@@ -340,12 +340,12 @@ async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
     let mut moved: BTreeMap<Uuid, Moved> = BTreeMap::new();
     for (patient, body) in before {
         let entry = moved.entry(patient).or_insert_with(|| still(patient));
-        entry.before = Some(read_membership(body)?);
+        entry.before = Some(read_membership(&body)?);
     }
     for (_, patient, body, with_record) in since {
         let entry = moved.entry(patient).or_insert_with(|| still(patient));
         entry.registered |= with_record && entry.before.is_none() && entry.since.is_empty();
-        entry.since.push(read_membership(body)?);
+        entry.since.push(read_membership(&body)?);
     }
     Ok(moved.into_values().collect())
 }
@@ -359,7 +359,7 @@ fn still(patient: Uuid) -> Moved {
     }
 }
 
-fn read_membership(body: Value) -> Result<Membership> {
+fn read_membership(body: &Text) -> Result<Membership> {
     match table::read_row(Entity::Membership, body)? {
         Row::Membership(membership) => Ok(membership),
         other => Err(crate::DbError::Unreadable(other.entity())),
@@ -407,6 +407,6 @@ fn read_change(stored: Stored) -> Result<Change> {
         rev: stored.rev.unsigned_abs(),
         ord: stored.ord.unsigned_abs(),
         command_id: CommandId(stored.command_id),
-        row: table::read_row(entity, stored.body)?,
+        row: table::read_row(entity, &stored.body)?,
     })
 }

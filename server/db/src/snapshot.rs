@@ -127,8 +127,7 @@ impl Db {
         let holds = move |entity: Entity| role.is_some_and(|role| role.may_hold(entity));
         let packed = tokio::task::spawn_blocking(move || {
             let chunks = plan(&rows, &scope, holds, CHUNK_BYTES);
-            let bodies: Option<Vec<Vec<u8>>> = chunks.iter().map(pack).collect();
-            bodies.map(|bodies| (chunks, bodies))
+            pack_all(&chunks).map(|bodies| (chunks, bodies))
         });
         let (chunks, bodies) = packed
             .await
@@ -209,6 +208,20 @@ impl Db {
         .fetch_optional(tx.connection())
         .await?)
     }
+}
+
+/// Packs on every processor there is.
+fn pack_all(chunks: &[Chunk]) -> Option<Vec<Vec<u8>>> {
+    let hands = std::thread::available_parallelism().map_or(1, |hands| hands.get());
+    let each = chunks.len().div_ceil(hands).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = chunks
+            .chunks(each)
+            .map(|part| scope.spawn(|| part.iter().map(pack).collect::<Option<Vec<_>>>()))
+            .collect();
+        let bodies = parts.into_iter().map(|part| part.join().ok().flatten());
+        Some(bodies.collect::<Option<Vec<_>>>()?.concat())
+    })
 }
 
 fn pack(chunk: &Chunk) -> Option<Vec<u8>> {

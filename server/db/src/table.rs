@@ -6,9 +6,12 @@
 use crate::error::{DbError, Result};
 use chrono::{DateTime, SecondsFormat, SubsecRound};
 use domain::id::PracticeId;
+use domain::json::Json;
 use domain::row::{Entity, Key, Row, Rows, View};
+use futures::TryStreamExt;
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json as Column;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -29,7 +32,7 @@ struct Table {
 macro_rules! read {
     ($table:literal, $tail:literal) => {
         concat!(
-            "SELECT to_jsonb(t) FROM app.",
+            "SELECT to_json(t) FROM app.",
             $table,
             " t WHERE practice_id = $1",
             $tail
@@ -127,6 +130,9 @@ tables! {
         received_at state decided_by decided_at;
 }
 
+/// A row's JSON as its text, read once and straight into the row.
+pub(crate) type Text = Column<Json>;
+
 /// Whether rows are to be kept from others until the transaction ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {
@@ -175,12 +181,12 @@ pub(crate) async fn load(
                 .collect(),
         };
         for (sql, lists) in statements {
-            let mut query = sqlx::query_scalar::<_, Value>(sql).bind(practice.0);
+            let mut query = sqlx::query_scalar::<_, Text>(sql).bind(practice.0);
             for list in lists {
                 query = query.bind(list);
             }
             for body in query.fetch_all(&mut *connection).await? {
-                rows.put(read_row(entity, body)?);
+                rows.put(read_row(entity, &body)?);
             }
         }
     }
@@ -193,11 +199,15 @@ pub(crate) async fn all(
     practice: PracticeId,
     entity: Entity,
 ) -> Result<Vec<Row>> {
-    let bodies: Vec<Value> = sqlx::query_scalar(table(entity).read_all)
+    let mut bodies = sqlx::query_scalar::<_, Text>(table(entity).read_all)
         .bind(practice.0)
-        .fetch_all(connection)
-        .await?;
-    bodies.into_iter().map(|body| read_row(entity, body)).collect()
+        .fetch(connection);
+    // Each is read while the database prepares the next ones.
+    let mut rows = Vec::new();
+    while let Some(body) = bodies.try_next().await? {
+        rows.push(read_row(entity, &body)?);
+    }
+    Ok(rows)
 }
 
 /// Writes rows, one statement for each kind. What was `seen` is replaced; what was not must be new, so that two who
@@ -257,8 +267,8 @@ pub(crate) fn body(row: &Row) -> Result<Value> {
 }
 
 /// A row from its table's JSON.
-pub(crate) fn read_row(entity: Entity, body: Value) -> Result<Row> {
-    Row::from_body(entity, body).map_err(|_| DbError::Unreadable(entity))
+pub(crate) fn read_row(entity: Entity, body: &Text) -> Result<Row> {
+    Row::from_json(entity, &body.0).map_err(|_| DbError::Unreadable(entity))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::Db;
 use crate::error::Result;
 use domain::id::PracticeId;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 
 /// A transaction that sees one practice and no other. It ends undone unless it is committed.
 pub struct PracticeTx {
@@ -36,26 +36,20 @@ impl PracticeTx {
 impl Db {
     /// Begins a transaction in one practice.
     pub async fn in_practice(&self, practice: PracticeId) -> Result<PracticeTx> {
-        enter(self.pool.begin().await?, practice).await
+        self.enter("BEGIN", practice).await
     }
 
     /// Begins a transaction that only reads, all of it at one moment.
     pub async fn at_one_moment(&self, practice: PracticeId) -> Result<PracticeTx> {
-        enter(
-            self.pool
-                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .await?,
-            practice,
-        )
-        .await
+        self.enter("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", practice)
+            .await
     }
-}
 
-/// The setting ends with the transaction (`true`), so a connection that goes back to the pool belongs to nobody.
-async fn enter(mut tx: Transaction<'static, Postgres>, practice: PracticeId) -> Result<PracticeTx> {
-    sqlx::query("SELECT set_config('app.practice', $1, true)")
-        .bind(practice.0.to_string())
-        .execute(&mut *tx)
-        .await?;
-    Ok(PracticeTx { tx, practice })
+    /// The setting ends with the transaction (`LOCAL`), so a connection that goes back to the pool belongs to nobody.
+    /// Both in one message, for every transaction begins here; an id is digits and dashes, whatever it came from.
+    async fn enter(&self, begin: &'static str, practice: PracticeId) -> Result<PracticeTx> {
+        let begin = format!("{begin}; SET LOCAL app.practice = '{}'", practice.0);
+        let tx = self.pool.begin_with(AssertSqlSafe(begin)).await?;
+        Ok(PracticeTx { tx, practice })
+    }
 }
