@@ -209,10 +209,7 @@ impl Engine {
 
     /// A device that does not pull asks now and then whether the server still has what it was sent.
     async fn check(&self) -> Result<(), AppError> {
-        let Some(request) = self
-            .with_device(|device| device.next_check().or_else(|| device.knock()))
-            .flatten()
-        else {
+        let Some(request) = self.with_device(Device::next_check).flatten() else {
             return Ok(());
         };
         let response = self.patiently(wire::push(request)).await?;

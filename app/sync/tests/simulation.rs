@@ -14,7 +14,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 fn seeds() -> u64 {
-    number("ANTEROOM_SEEDS").unwrap_or(100)
+    number("ANTEROOM_SEEDS").unwrap_or(2000)
 }
 
 /// Findings are panics that are caught; they need not be printed as well.

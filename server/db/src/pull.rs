@@ -310,7 +310,7 @@ async fn read_after(
 }
 
 /// Whose membership changed after a revision: as it was there, and each as it was changed.
-async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
+pub(crate) async fn moved_since(tx: &mut PracticeTx, from: u64) -> Result<Vec<Moved>> {
     let practice = tx.practice();
     let since: Vec<(i64, Uuid, Text, bool)> = sqlx::query_as(
         "SELECT c.rev, c.patient_id, c.body, EXISTS (

@@ -13,7 +13,7 @@ use crate::table::{self, Lock};
 use domain::command::Command;
 use domain::decide::{NumberKind, Refusal, RefusalCode};
 use domain::id::{DeviceId, PracticeId};
-use domain::row::Rows;
+use domain::row::{Entity, Key, Rows};
 use domain::tray::{self, TrayKind};
 use sqlx::{Connection, PgConnection};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,14 +113,22 @@ impl Db {
             }
             Numbering::Here => admission::numbered_here(connection, practice, last_seq, batch).await?,
         };
-        for opened in &disputed {
-            let actor = admission::actor_of(opened, device);
-            record::dispute(connection, practice, device, &opened.sealed, &actor).await?;
+        let mut new_disputes = Vec::new();
+        for opened in disputed {
+            let actor = admission::actor_of(&opened, device);
+            if record::dispute(connection, practice, device, &opened.sealed, &actor).await? {
+                new_disputes.push(opened);
+            }
         }
         if fresh.is_empty() {
-            let head = practice::head(connection, practice).await?;
+            let head = if new_disputes.is_empty() {
+                practice::head(connection, practice).await?
+            } else {
+                practice::lock_head(connection, practice).await?
+            };
+            let rev = bring_disputes(connection, practice, &new_disputes, head.rev).await?;
             tx.commit().await?;
-            return Ok(outcome(admission::answers(slots, &[]), last_seq, head, head.rev));
+            return Ok(outcome(admission::answers(slots, &[]), last_seq, head, rev));
         }
 
         let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
@@ -152,11 +160,43 @@ impl Db {
         }
         store_cursor(connection, practice, device, last_seq).await?;
         practice::move_head(connection, practice, rev).await?;
+        let rev = bring_disputes(connection, practice, &new_disputes, rev).await?;
         tx.commit().await?;
 
         let fresh: Vec<Receipt> = judged.into_iter().map(|(_, judged, _)| judged.receipt).collect();
         Ok(outcome(admission::answers(slots, &fresh), last_seq, head, rev))
     }
+}
+
+/// Brings commands whose number was used before to a person, each in a revision of its own. The head is locked.
+async fn bring_disputes(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    disputes: &[Opened],
+    mut rev: u64,
+) -> Result<u64> {
+    for opened in disputes {
+        let patient = opened
+            .content
+            .as_ref()
+            .ok()
+            .and_then(|(_, command)| command.patient_id());
+        let keys = patient.map(|patient| Key::Row(Entity::Patient, patient.0));
+        let seen = table::load(connection, practice, &keys.into_iter().collect(), Lock::No).await?;
+        rev += 1;
+        let judged = Judged {
+            receipt: hub::different_content(&opened.sealed, rev),
+            facts: hub::dispute(&seen, opened),
+            command: None,
+            patient,
+        };
+        let mut kept = Rows::default();
+        judged.facts.iter().cloned().for_each(|row| kept.put(row));
+        table::write(connection, practice, &Rows::default(), &kept).await?;
+        record::changes(connection, practice, std::slice::from_ref(&judged)).await?;
+        practice::move_head(connection, practice, rev).await?;
+    }
+    Ok(rev)
 }
 
 fn outcome(results: Vec<Receipt>, last_seq: u64, head: Head, rev: u64) -> PushOutcome {

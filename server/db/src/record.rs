@@ -175,14 +175,14 @@ pub(crate) async fn audit_lines(
     audit::append(connection, practice, &events).await
 }
 
-/// Keeps a command whose number was used before with other content, and tells the audit once.
+/// Keeps a command whose number was used before with other content, and tells the audit once. True the first time.
 pub(crate) async fn dispute(
     connection: &mut PgConnection,
     practice: PracticeId,
     device: DeviceId,
     command: &SealedCommand,
     actor: &Actor,
-) -> Result<()> {
+) -> Result<bool> {
     let new = sqlx::query(
         "INSERT INTO app.disputed_command (practice_id, device_id, seq, args_hash, command_id, sealed)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
@@ -204,7 +204,7 @@ pub(crate) async fn dispute(
             .with(detail);
         audit::append(connection, practice, &[event]).await?;
     }
-    Ok(())
+    Ok(new)
 }
 
 /// A receipt as stored, and whose it is.

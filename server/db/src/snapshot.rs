@@ -3,7 +3,7 @@
 use crate::Db;
 use crate::error::{DbError, Result};
 use crate::practice;
-use crate::pull::Puller;
+use crate::pull::{Puller, moved_since};
 use crate::table;
 use crate::tx::PracticeTx;
 use domain::access::Role;
@@ -16,6 +16,7 @@ use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
 use std::io::Write;
 use sync::snapshot::{CHUNK_BYTES, Chunk, plan};
+use sync::visible;
 use sync::wire::{Change, Manifest};
 use uuid::Uuid;
 
@@ -115,7 +116,11 @@ impl Db {
         .bind(FRESH)
         .fetch_optional(tx.connection())
         .await?;
-        Ok(found.and_then(|manifest| serde_json::from_value(manifest).ok()))
+        let found: Option<Manifest> = found.and_then(|manifest| serde_json::from_value(manifest).ok());
+        match found {
+            Some(manifest) if nobody_moved(&mut tx, who, manifest.rev).await? => Ok(Some(manifest)),
+            _ => Ok(None),
+        }
     }
 
     async fn build_snapshot(&self, practice: PracticeId, who: &Puller<'_>) -> Result<Manifest> {
@@ -194,8 +199,8 @@ impl Db {
             return Ok(None);
         };
         let mut tx = self.at_one_moment(practice).await?;
-        Ok(sqlx::query_scalar(
-            "SELECT c.body FROM app.snapshot_chunk c
+        let found: Option<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT s.rev, c.body FROM app.snapshot_chunk c
              JOIN app.snapshot s ON s.practice_id = c.practice_id AND s.id = c.snapshot_id
              WHERE c.practice_id = $1 AND c.snapshot_id = $2 AND c.index = $3 AND s.scope = $4
                 AND s.compartments = $5",
@@ -206,8 +211,18 @@ impl Db {
         .bind(who.scope.key())
         .bind(compartments(who.actor.role))
         .fetch_optional(tx.connection())
-        .await?)
+        .await?;
+        match found {
+            Some((rev, body)) if nobody_moved(&mut tx, who, rev.unsigned_abs()).await? => Ok(Some(body)),
+            _ => Ok(None),
+        }
     }
+}
+
+/// Whether a snapshot of a revision still holds nobody who has left its scope since: what left is not sent again.
+async fn nobody_moved(tx: &mut PracticeTx, who: &Puller<'_>, since: u64) -> Result<bool> {
+    let moved = moved_since(tx, since).await?;
+    Ok(visible::moves(who.scope, &moved).is_empty())
 }
 
 /// Packs on every processor there is.

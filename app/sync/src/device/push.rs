@@ -40,19 +40,13 @@ impl Device {
     }
 
     /// A push without commands, for a device that does not pull (a kiosk, or one that is locked): the answer tells
-    /// whether the server was restored without what this device sent, and whether it was shut out. Ask now and then when [`Device::next_push`] has nothing; the answer goes through [`Device::on_push`].
+    /// whether the server was restored without what this device sent, and whether it was shut out. Ask now and then
+    /// when [`Device::next_push`] has nothing; the answer goes through [`Device::on_push`].
     pub fn next_check(&self) -> Option<PushRequest> {
         let idle = self.pending.values().all(|entry| entry.receipt.is_some());
         let kept = !self.sent.is_empty() || !self.pending.is_empty() || !self.meta.kept.is_empty();
         // One that was erased and has nothing left asks no more.
         (idle && (kept || !self.meta.wiped)).then(|| self.push(Vec::new()))
-    }
-
-    /// A push without commands, for a device that is locked and has nothing to send: the answer tells whether it was
-    /// shut out. A device that was erased for it already need not ask again.
-    pub fn knock(&self) -> Option<PushRequest> {
-        let locked = self.actor.is_none() && !self.meta.wiped;
-        (locked && self.next_push().is_none()).then(|| self.push(Vec::new()))
     }
 
     fn push(&self, commands: Vec<SealedCommand>) -> PushRequest {

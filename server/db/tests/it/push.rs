@@ -157,15 +157,18 @@ async fn a_number_with_other_content_is_refused_kept_and_seen() {
         .await
         .unwrap();
     let other = pen.write_as(first.sealed.id, 1, register(11));
-    for _ in 0..2 {
+    // The first time it is brought to a person; again is no news.
+    for news in [true, false] {
         let outcome = stand
             .db
             .accept_batch(practice(), pen.device, vec![other.clone()])
             .await
             .unwrap();
         assert_eq!(code(&outcome.results[0]), Some(RefusalCode::DifferentContent));
-        assert_eq!((outcome.last_seq, outcome.changed), (1, false));
+        assert_eq!((outcome.last_seq, outcome.changed), (1, news));
     }
+    let waiting = "SELECT count(*) FROM app.tray_item WHERE kind = 'disputed' AND state = 'open'";
+    assert_eq!(stand.count(waiting).await, 1);
     // A device that lies about the hash of its own bytes gains nothing.
     let mut liar = other.clone();
     liar.sealed.args_hash = first.sealed.args_hash.clone();

@@ -232,6 +232,18 @@ async fn a_snapshot_is_built_once_for_many_and_is_what_the_scope_holds() {
         assert!(chunk.is_none());
     }
 
+    // Whoever has left since is not handed out any more: another snapshot is offered.
+    give(&stand, &mut pen, vec![move_to(10, &[2], &[1])]).await;
+    let stale = stand
+        .db
+        .snapshot_chunk(practice(), &who, manifest.id, 0)
+        .await
+        .unwrap();
+    assert!(stale.is_none());
+    let again = stand.pull_in(Role::FrontDesk, &scope, &request).await;
+    let manifest = again.snapshot.clone().unwrap();
+    assert!(fetch(&stand, &who, &manifest).await == expected(&stand, Role::FrontDesk, &scope).await);
+
     // What came since follows as changes.
     give(&stand, &mut pen, vec![at_site(13, 1)]).await;
     let from = Some(Cursor {
