@@ -5,7 +5,7 @@ use crate::keys::KeyStore;
 use chrono::{DateTime, Utc};
 use db::{Actor, PushOutcome};
 use domain::access::Role;
-use domain::command::Envelope;
+use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, Numbers, Refusal, RefusalCode};
 use domain::id::{DeviceId, PracticeId, SiteId, WorkforceMemberId};
 use domain::practice::DeviceKind;
@@ -13,8 +13,8 @@ use domain::scope::Scope;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sync::hub::{Opened, open_envelope};
-use sync::seal::{Binding, open};
-use sync::wire::PushRequest;
+use sync::seal::{Binding, PrivateKey, open};
+use sync::wire::{PushRequest, SealedCommand};
 
 /// Who sends.
 pub struct Sender {
@@ -52,15 +52,11 @@ pub async fn accept(
     let key = state.keys.intake(sender.practice)?;
     let mut authors: HashMap<WorkforceMemberId, Option<Author>> = HashMap::new();
     let mut batch = Vec::with_capacity(request.commands.len());
-    for sealed in request.commands {
-        let binding = Binding {
-            practice: sender.practice,
-            device: sender.device,
-            id: sealed.id,
-        };
-        let content = open(&key, &binding, &sealed.sealed.0)
-            .map_err(|_| Refusal::new(RefusalCode::Unreadable))
-            .and_then(|plain| open_envelope(&sealed, &plain));
+    let (practice, device) = (sender.practice, sender.device);
+    let opened = tokio::task::spawn_blocking(move || open_all(&key, practice, device, request.commands))
+        .await
+        .map_err(|error| crate::error::ServerError::Other(error.to_string()))?;
+    for (sealed, content) in opened {
         let mut ctx = Ctx {
             command_id: sealed.id,
             role: Role::Kiosk,
@@ -99,6 +95,48 @@ pub async fn accept(
         state.tell(sender.practice, outcome.head);
     }
     Ok(outcome)
+}
+
+/// A command as it came, and what was inside or why it cannot be read.
+type Read = (SealedCommand, Result<(Envelope, Command), Refusal>);
+
+/// Opens commands on every processor there is: it is the dearest part of a push.
+fn open_all(
+    key: &PrivateKey,
+    practice: PracticeId,
+    device: DeviceId,
+    commands: Vec<SealedCommand>,
+) -> Vec<Read> {
+    let read = |sealed: &SealedCommand| {
+        let binding = Binding {
+            practice,
+            device,
+            id: sealed.id,
+        };
+        let content = open(key, &binding, &sealed.sealed.0)
+            .map_err(|_| Refusal::new(RefusalCode::Unreadable))
+            .and_then(|plain| open_envelope(sealed, &plain));
+        (sealed.clone(), content)
+    };
+    let hands = std::thread::available_parallelism().map_or(1, |hands| hands.get());
+    let each = commands.len().div_ceil(hands).max(8);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = commands
+            .chunks(each)
+            .map(|part| scope.spawn(move || part.iter().map(read).collect::<Vec<Read>>()))
+            .collect();
+        let unread = || Refusal::new(RefusalCode::Unreadable);
+        let parts = parts.into_iter().zip(commands.chunks(each)).map(|(part, sent)| {
+            // A part that broke is answered as unreadable, and kept sealed.
+            let broken = |_| {
+                sent.iter()
+                    .map(|sealed| (sealed.clone(), Err(unread())))
+                    .collect()
+            };
+            part.join().unwrap_or_else(broken)
+        });
+        parts.flatten().collect()
+    })
 }
 
 /// The author of an entry: an active member who has signed in on this very device.

@@ -42,6 +42,7 @@ async fn pull_all(stand: &Stand, device: DeviceId, mut cursor: Cursor) -> Outcom
             cursor: Some(cursor),
             max_changes: MAX_PULL,
             snapshots: true,
+            unsent: None,
         };
         let now = at("2026-03-10T15:00:00Z");
         let answer = stand.db.pull(practice(), &who, &request, now).await?;
