@@ -7,6 +7,7 @@ use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::access::may_apply;
 use domain::command::{Command, CommandName};
+use domain::decide::RefusalCode;
 use domain::patients::Patient;
 use domain::practice::{Device, Site};
 use domain::row::{Entity, Row};
@@ -36,10 +37,15 @@ pub fn Waiting(item: TrayItem, patient: Option<Patient>) -> impl IntoView {
         Some(patient) => format!("{what} for {} waits", patient.display_name()),
         None => format!("{what} waits"),
     };
-    let why = item.refusal.as_ref().map_or_else(
-        || "Nobody has said why.".to_owned(),
-        |refusal| refusal.sentence(Lang::En),
-    );
+    let why = match &item.refusal {
+        // The sentence of the refusal speaks to whoever holds that device.
+        Some(refusal) if refusal.code == RefusalCode::Revoked => {
+            "It was entered on a device that was shut out. Put it in the record only if you know that it is right."
+                .to_owned()
+        }
+        Some(refusal) => refusal.sentence(Lang::En),
+        None => "Nobody has said why.".to_owned(),
+    };
     let engine = desk.engine();
     let device = engine.pick(Entity::Device, |row| match row {
         Row::Device(Device { id, label, .. }) if *id == item.device_id => Some(label.clone()),

@@ -77,8 +77,10 @@ pub fn BelongsCard(id: PatientId) -> impl IntoView {
     };
     view! {
         <Card id="belongs" title="Comes to">
-            {move || sites.get().into_iter().map(row).collect_view()}
-            <p class="small soft">{words}</p>
+            <div class="in">
+                {move || sites.get().into_iter().map(row).collect_view()}
+                <p class="small soft">{words}</p>
+            </div>
         </Card>
     }
 }
