@@ -116,7 +116,10 @@ impl Engine {
         }
         drop(turn);
         self.ports.pokes.stop();
-        self.ports.page.replace(crate::routes::path::HOME);
+        match self.reader.get() {
+            Some(_) => self.ports.page.replace(crate::routes::path::HOME),
+            None => self.ports.page.reload(),
+        }
         Ok(())
     }
 
@@ -137,8 +140,11 @@ impl Engine {
     pub(super) async fn fetch(self: Rc<Self>) -> Result<(), AppError> {
         self.push_reads().await?;
         // What was begun is gone on with: a page that was closed loses nothing of a long first fetch.
-        self.fetch_snapshot().await?;
-        self.pull_all().await
+        match self.fetch_snapshot().await {
+            // It is kept for a day, and not handed out once somebody left its scope: the pull offers another.
+            Ok(()) | Err(AppError::NotFound) => self.pull_all().await,
+            Err(error) => Err(error),
+        }
     }
 
     /// Fetches what is left of a snapshot, part by part, each on the disk before the next.
@@ -148,11 +154,7 @@ impl Engine {
                 return Ok(());
             };
             let path = format!("/api/snapshot/{}/{}", due.snapshot, due.index);
-            let body = match self.patiently(async { files.get(&path).await }).await {
-                // It is kept for a day; whoever comes later is offered another.
-                Err(AppError::NotFound) => return Ok(()),
-                other => other?,
-            };
+            let body = self.patiently(async { files.get(&path).await }).await?;
             let turn = self.turn.lock().await;
             match self.with_device(|device| device.on_chunk(due.snapshot, due.index, &body)) {
                 Some(Ok((chunk, tx))) => {
