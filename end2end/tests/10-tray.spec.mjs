@@ -146,7 +146,7 @@ journey('a stranded outbox is carried to the server as a file, and nothing is ta
   assert.equal((await nora.finds('greta gestrandet')).length, 1, 'the device sent the same again, and it took effect once');
 }, { seconds: 180 });
 
-journey('a record of another site leaves this desk in one pull, and comes back when it is of both', async (t) => {
+journey('the desk says which sites a patient comes to, and it is sent', async (t) => {
   const theo = new Desk(await t.device('theo'), t.origin);
   await theo.signIn('theo.price');
   await theo.synced();
