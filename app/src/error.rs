@@ -107,30 +107,3 @@ impl FromServerFnError for AppError {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_error_arrives_as_it_was_sent() {
-        let all = [
-            AppError::Unreachable,
-            AppError::SignedOut,
-            AppError::WrongPassphrase,
-            AppError::TooMany(7),
-            AppError::NotAllowed,
-            AppError::WrongCode,
-            AppError::Revoked,
-            AppError::Version,
-            AppError::BadRequest("no".to_owned()),
-            AppError::NotFound,
-            AppError::Internal("4711".to_owned()),
-        ];
-        for error in all {
-            let bytes = serde_json::to_vec(&error).unwrap_or_default();
-            assert_eq!(domain::json::read::<AppError>(&bytes).ok(), Some(error));
-        }
-        assert!(domain::json::read::<AppError>(br#"{"error":"too_many"}"#).is_err());
-    }
-}

@@ -33,6 +33,10 @@ macro_rules! commands {
             pub const ALL: &'static [CommandName] = &[$(CommandName::$name,)*];
             /// As on the wire.
             pub fn as_str(self) -> &'static str { match self { $(CommandName::$name => stringify!($name),)* } }
+            /// From the wire; `None` if this build knows no such command.
+            pub fn from_name(name: &str) -> Option<CommandName> {
+                CommandName::ALL.iter().copied().find(|known| known.as_str() == name)
+            }
             /// The version that this build writes.
             pub fn version(self) -> u32 { match self { $(CommandName::$name => $version,)* } }
         }
@@ -52,7 +56,7 @@ macro_rules! commands {
             }
             /// From the wire: any version ever shipped.
             pub fn from_wire(name: &str, version: u32, args: &Json) -> Result<Command, UnknownCommand> {
-                let known = CommandName::ALL.iter().copied().find(|known| known.as_str() == name)
+                let known = CommandName::from_name(name)
                     .ok_or_else(|| UnknownCommand::Name(name.to_owned()))?;
                 if version == 0 || version > known.version() {
                     return Err(UnknownCommand::Version(known, version));

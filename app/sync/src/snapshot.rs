@@ -20,9 +20,8 @@ pub struct Chunk {
     pub body: Vec<u8>,
 }
 
-/// Cuts the rows that a scope and a role may hold into parts: settings and people, where patients belong, open work
-/// and whom it is about, other patients, and the rest.
-pub fn plan(rows: &[Row], scope: &Scope, holds: impl Fn(Entity) -> bool, max_bytes: usize) -> Vec<Chunk> {
+/// Of all rows, those that a scope and a role may hold.
+pub fn held<'a>(rows: &'a [Row], scope: &Scope, holds: impl Fn(Entity) -> bool) -> Vec<&'a Row> {
     let memberships: BTreeMap<PatientId, &Membership> = rows
         .iter()
         .filter_map(|row| match row {
@@ -34,10 +33,15 @@ pub fn plan(rows: &[Row], scope: &Scope, holds: impl Fn(Entity) -> bool, max_byt
         row.patient_id()
             .and_then(|patient| memberships.get(&patient).copied())
     };
-    let mut kept: Vec<&Row> = rows
-        .iter()
+    rows.iter()
         .filter(|row| holds(row.entity()) && in_scope(scope, row, belongs(row)))
-        .collect();
+        .collect()
+}
+
+/// Cuts the rows that a scope and a role may hold into parts: settings and people, where patients belong, open work
+/// and whom it is about, other patients, and the rest.
+pub fn plan(rows: &[Row], scope: &Scope, holds: impl Fn(Entity) -> bool, max_bytes: usize) -> Vec<Chunk> {
+    let mut kept = held(rows, scope, holds);
     let waiting: BTreeSet<PatientId> = kept
         .iter()
         .filter(|row| open_at(row).is_some())

@@ -19,6 +19,7 @@ mod audit;
 mod device;
 mod error;
 mod login;
+mod membership;
 mod notify;
 mod practice;
 mod pull;

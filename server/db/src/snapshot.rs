@@ -2,20 +2,18 @@
 
 use crate::Db;
 use crate::error::{DbError, Result};
+use crate::membership::moved_since;
 use crate::practice;
-use crate::pull::{Puller, moved_since};
+use crate::pull::Puller;
 use crate::table;
 use crate::tx::PracticeTx;
 use domain::access::Role;
-use domain::id::{CommandId, PatientId, PracticeId};
-use domain::patients::Membership;
+use domain::id::{CommandId, PracticeId};
 use domain::row::{Entity, Row};
-use domain::scope::in_scope;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::collections::BTreeMap;
 use std::io::Write;
-use sync::snapshot::{CHUNK_BYTES, Chunk, plan};
+use sync::snapshot::{CHUNK_BYTES, Chunk, held, plan};
 use sync::visible;
 use sync::wire::{Change, Manifest};
 use uuid::Uuid;
@@ -45,17 +43,7 @@ pub(crate) async fn rows_of(tx: &mut PracticeTx, who: &Puller<'_>) -> Result<Vec
 
 /// All that is in scope as if it had just changed, for a build that reads no snapshots.
 pub(crate) fn as_changes(rows: Vec<Row>, who: &Puller<'_>, rev: u64) -> Vec<Change> {
-    let memberships: BTreeMap<PatientId, Membership> = rows
-        .iter()
-        .filter_map(|row| match row {
-            Row::Membership(membership) => Some((membership.patient_id, membership.clone())),
-            _ => None,
-        })
-        .collect();
-    let belongs = |row: &Row| row.patient_id().and_then(|patient| memberships.get(&patient));
-    let kept = rows
-        .iter()
-        .filter(|row| who.holds(row.entity()) && in_scope(who.scope, row, belongs(row)));
+    let kept = held(&rows, who.scope, |entity| who.holds(entity));
     (0u32..)
         .zip(kept)
         .map(|(ord, row)| Change {

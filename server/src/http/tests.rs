@@ -308,3 +308,27 @@ async fn what_another_site_sends_is_refused_everywhere() {
     }
     world.end().await;
 }
+
+/// What the page reads is written by hand, what the server writes is derived: they have to say the same.
+#[test]
+fn every_error_arrives_as_it_was_sent() {
+    use app::error::AppError;
+    let all = [
+        AppError::Unreachable,
+        AppError::SignedOut,
+        AppError::WrongPassphrase,
+        AppError::TooMany(7),
+        AppError::NotAllowed,
+        AppError::WrongCode,
+        AppError::Revoked,
+        AppError::Version,
+        AppError::BadRequest("no".to_owned()),
+        AppError::NotFound,
+        AppError::Internal("4711".to_owned()),
+    ];
+    for error in all {
+        let bytes = serde_json::to_vec(&error).unwrap_or_default();
+        assert_eq!(domain::json::read::<AppError>(&bytes).ok(), Some(error));
+    }
+    assert!(domain::json::read::<AppError>(br#"{"error":"too_many"}"#).is_err());
+}

@@ -96,17 +96,15 @@ fn walk(value: &Value, pointer: String, path: &mut Vec<String>, found: &mut Vec<
 }
 
 /// What the program says to itself.
-const MACHINE: [&str; 10] = [
+const MACHINE: [&str; 8] = [
     "mrn",
     "kind",
     "source",
     "eligibility",
-    "text_hash",
     "usage",
     "filled_by",
     "roles",
     "strokes",
-    "identity_status",
 ];
 
 /// What only holds the rest, and says nothing by its name.

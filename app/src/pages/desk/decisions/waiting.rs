@@ -59,10 +59,7 @@ pub fn Waiting(item: TrayItem, patient: Option<Patient>) -> impl IntoView {
     let place = format!("{}, {}", moment(&engine, item.entered_at), places.join(", "));
     let (tone, icon, word) = chip(item.kind);
 
-    let name = item.command.as_deref().and_then(|name| {
-        let all = CommandName::ALL.iter().copied();
-        all.into_iter().find(|known| known.as_str() == name)
-    });
+    let name = item.command.as_deref().and_then(CommandName::from_name);
     let decides = desk.may(CommandName::ResolveTrayItem);
     let applies = decides
         && item.args.is_some()
