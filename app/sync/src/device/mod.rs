@@ -1,8 +1,8 @@
 //! The device's half: an outbox of sealed commands, a replica, and what a person sees of both.
 //!
-//! No I/O: every method that changes something returns the [`Tx`] that makes it last. The caller commits it and
-//! only then calls the method that takes note (`entered`, `pushed`, `pulled`), so that memory never runs ahead of
-//! the disk.
+//! No I/O: every method that changes something returns the [`Tx`](crate::store::Tx) that makes it last. The caller
+//! commits it and only then calls the method that takes note (`entered`, `pushed`, `pulled`), so that memory never
+//! runs ahead of the disk.
 
 mod enter;
 mod load;
