@@ -144,7 +144,7 @@ lean_cargo() (
   CARGO_ENCODED_RUSTFLAGS=$(
     IFS=$'\x1f'
     flags=(--cfg 'getrandom_backend="wasm_js"' --cfg erase_components --cfg 'sha2_backend_soft="compact"'
-      -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none)
+      -Clink-arg=--emit-relocs -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none)
     printf '%s' "${flags[*]}"
   )
   set +a

@@ -29,18 +29,22 @@ is_up_to_date() {
   [[ -z $newer ]]
 }
 
+# Cuts the parts (app/src/shell/part.rs) out of a page, and writes the glue of what is left.
 bind() {
-  local page=$1
-  rm -rf "target/bindgen/$page"
-  "$TOOLS/bin/wasm-bindgen" --target web --no-typescript --out-name "$page" --out-dir "target/bindgen/$page" \
-    "target/front/$WASM_TRIPLE/$FOLDER/$page.wasm"
+  local page=$1 out=target/bindgen/$1 cut=target/bindgen/$1.cut
+  rm -rf "$out" "$cut"
+  "$TOOLS/bin/wasm-split-cli" --out-name "$page" "target/front/$WASM_TRIPLE/$FOLDER/$page.wasm" "$cut"
+  "$TOOLS/bin/wasm-bindgen" --target web --no-typescript --keep-lld-exports --out-name "$page" --out-dir "$out" \
+    "$cut/$page.wasm"
+  rm "$cut/$page.wasm"
+  mv "$cut" "$out/parts"
 }
 
 if is_up_to_date; then
   note "pages: up to date"
   exit 0
 fi
-[[ -f $WASM_ENV && -x $TOOLS/bin/wasm-bindgen && -d end2end/node_modules ]] ||
+[[ -f $WASM_ENV && -x $TOOLS/bin/wasm-bindgen && -x $TOOLS/bin/wasm-split-cli && -d end2end/node_modules ]] ||
   fail "the tools for the browser pages are not set up." "run '.make/setup.sh', or 'make run' which calls it."
 # Taken before the build, so that a file saved while it runs is seen by the next one.
 echo "$PROFILE" >"$STAMP.new"
@@ -49,7 +53,6 @@ say "Building the browser pages ($PROFILE)"
 BUILD=wasm_cargo
 if [[ $PROFILE == release ]] && is_lean; then
   BUILD=lean_cargo
-  FLAGS+=(--lean)
 fi
 $BUILD build "${LOCKED[@]}" -p kiosk -p staff --profile "$CARGO_PROFILE" ||
   fail "the browser pages do not compile." "see the compiler's message above."

@@ -99,6 +99,18 @@ install_wasm_bindgen() {
     cargo install wasm-bindgen-cli --version "$version" --root "$TOOLS" --target-dir "$TOOLS/build" --force "$@"
 }
 
+# Cuts the pages' parts out (app/src/shell/part.rs). It has to match the crate that marks where.
+ensure_wasm_split() {
+  local version=0.2.4 mark=$TOOLS/wasm-split.version
+  [[ -x $TOOLS/bin/wasm-split-cli && -f $mark && $(<"$mark") == "$version" ]] && return 0
+  say "Building the tool that cuts pages into parts, version $version (a minute, once)"
+  logged env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm_split_cli_support --version "$version" \
+    --features build-binary --root "$TOOLS" --target-dir "$TOOLS/build" --force --locked ||
+    fail "wasm_split_cli_support $version could not be installed." "check the network, then repeat."
+  echo "$version" >"$mark"
+  rm -rf "$TOOLS/build"
+}
+
 ensure_node_modules() {
   local lock=end2end/package-lock.json copy=end2end/node_modules/.installed-lock
   cmp -s "$lock" "$copy" && return 0
@@ -130,5 +142,6 @@ ensure_system_user
 .make/wasm-target.sh
 .make/lean.sh
 ensure_wasm_bindgen
+ensure_wasm_split
 ensure_node_modules
 if [[ $PURPOSE == test ]]; then ensure_lints; fi

@@ -20,6 +20,8 @@ pub mod path {
     pub const OUTBOX: &str = "/outbox";
     /// Devices and enrolment codes.
     pub const DEVICES: &str = "/devices";
+    /// A new passphrase.
+    pub const PASSPHRASE: &str = "/passphrase";
     /// The doctor's day.
     pub const TODAY: &str = "/today";
     /// One patient's record on a phone; with an id after it.

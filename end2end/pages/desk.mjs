@@ -30,13 +30,23 @@ export class Desk {
   }
 
   /** Opens the device with the passphrase alone. */
-  async unlock() {
+  async unlock(passphrase = PASSPHRASE) {
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
     await this.page.locator('#passphrase').waitFor();
     if (await this.page.locator('#login').count()) throw new Error('this device knows nobody: it asks for a sign-in');
-    await this.page.fill('#passphrase', PASSPHRASE);
+    await this.page.fill('#passphrase', passphrase);
     await this.page.keyboard.press('Enter');
     await this.inside();
+  }
+
+  /** At the server and on this device. */
+  async changePassphrase(old, fresh, again = fresh) {
+    await this.page.click('#person');
+    await this.page.click('#person-list a[href="/passphrase"]');
+    await this.page.fill('#old', old);
+    await this.page.fill('#new', fresh);
+    await this.page.fill('#again', again);
+    await this.page.locator('#again').press('Enter');
   }
 
   inside() {

@@ -1,4 +1,4 @@
-// A clock that is wrong, a disk that is full, a disk that is stolen.
+// A clock that is wrong, a disk that is full, a disk that is stolen, a page that does not arrive.
 import { strict as assert } from 'node:assert';
 import { journey } from '../lib/journey.mjs';
 import { eventually } from '../lib/wait.mjs';
@@ -26,6 +26,14 @@ const noRoom = () => {
     if (globalThis.noRoom) throw new DOMException('no room', 'QuotaExceededError');
     return put.apply(this, what);
   };
+};
+
+/** A network that loses one file, the records', while `noRecords` is set. The app itself is here. */
+const noRecords = () => {
+  const real = globalThis.fetch;
+  globalThis.noRecords = true;
+  globalThis.fetch = (what, ...rest) =>
+    globalThis.noRecords && String(what).includes('split_records') ? Promise.reject(new TypeError('Failed to fetch')) : real(what, ...rest);
 };
 
 for (const [words, years] of [['a year behind', -1], ['a year ahead', 1]]) {
@@ -73,6 +81,27 @@ journey('a full tablet says so, keeps the answers, and claims nothing; with room
   assert.equal(await kiosk.saved(), 1);
   await t.server.start();
   await eventually('an empty outbox', async () => (await kiosk.saved()) === 0, { timeout: 40_000 });
+});
+
+journey('a page that cannot be downloaded says so, stops nothing else, and opens on the next try', async (t) => {
+  const desk = new Desk(await t.device('desk', { init: noRecords }), t.origin);
+  await desk.signIn('nora.bell');
+  await desk.synced();
+  const { page } = desk;
+  await page.locator('#new-patient').first().click();
+  await page.locator('.apart').waitFor();
+  assert.match(await page.locator('.apart').innerText(), /could not be loaded. Nothing is lost/);
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await page.locator('.apart').waitFor();
+  await desk.go('/outbox');
+  await page.locator('.page-head').waitFor();
+  await desk.go('/desk');
+  await page.locator('#new-patient').first().click();
+  await page.locator('.apart').waitFor();
+  await page.evaluate(() => { globalThis.noRecords = false; });
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await page.locator('#family-name').waitFor();
+  assert.equal(await page.locator('.apart').count(), 0);
 });
 
 journey('a stolen disk tells nobody’s name: neither the kiosk’s nor the desk’s', async (t) => {

@@ -82,6 +82,9 @@ impl Role {
     }
 }
 
+/// Shortest passphrase that is taken, in characters. Long ones need no other rule (NIST SP 800-63B §5.1.1).
+pub const SHORTEST_PASSPHRASE: usize = 12;
+
 /// What can be asked of the server without writing a row of the practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,11 +105,13 @@ pub enum Query {
     CreateEnrolmentCode,
     /// Send the device's own log of what was read while offline.
     PushReads,
+    /// Change one's own passphrase.
+    ChangePassphrase,
 }
 
 impl Query {
     /// All of them.
-    pub const ALL: [Query; 8] = [
+    pub const ALL: [Query; 9] = [
         Query::Push,
         Query::Pull,
         Query::Poke,
@@ -115,6 +120,7 @@ impl Query {
         Query::KioskSettings,
         Query::CreateEnrolmentCode,
         Query::PushReads,
+        Query::ChangePassphrase,
     ];
 }
 
@@ -159,6 +165,7 @@ pub fn may_query(role: Role, query: Query) -> bool {
         Query::GetAttachment => matches!(role, FrontDesk | Biller | Practitioner | Nurse),
         Query::KioskSettings => role == Kiosk,
         Query::CreateEnrolmentCode => matches!(role, Owner),
+        Query::ChangePassphrase => STAFF.contains(&role) || matches!(role, Stock | Auditor),
     }
 }
 

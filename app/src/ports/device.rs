@@ -95,8 +95,9 @@ pub trait Page {
     fn width(&self) -> f64;
     /// Asks the browser to keep this site's storage, and says whether it will.
     async fn persist(&self) -> bool;
-    /// Whether this is the only tab; keeps the others out while it lives.
-    async fn only_tab(&self) -> bool;
+    /// Makes this the tab that works, unless another one is; with `seize`, in any case. `lost` is called once another
+    /// tab took over.
+    async fn hold_tab(&self, seize: bool, lost: Rc<dyn Fn()>) -> bool;
     /// Saves a text as a file of the person's.
     fn download(&self, name: &str, text: &str);
 }

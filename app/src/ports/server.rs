@@ -26,6 +26,15 @@ pub struct SignIn {
     pub device_label: String,
 }
 
+/// A new passphrase for whoever is signed in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ChangePassphrase {
+    /// The one that is right now.
+    pub old: String,
+    /// At least [`domain::access::SHORTEST_PASSPHRASE`] characters.
+    pub new: String,
+}
+
 /// What a device needs to work for someone, also offline.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SignedIn {
@@ -148,6 +157,8 @@ pub trait ServerPort: Send + Sync {
     async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError>;
     /// Begins a session.
     async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError>;
+    /// Changes the passphrase of whoever is signed in, ends their other sessions, and begins a new one.
+    async fn change_passphrase(&self, wanted: ChangePassphrase) -> Result<SignedIn, AppError>;
     /// Ends it.
     async fn sign_out(&self) -> Result<(), AppError>;
     /// Makes a one-time code.
@@ -170,6 +181,7 @@ pub fn server() -> Result<Arc<dyn ServerPort>, AppError> {
 
 domain::redacted_debug!(
     SignIn,
+    ChangePassphrase,
     SignedIn,
     PutAttachment,
     Attachment,

@@ -2,13 +2,19 @@
 
 use super::codec::Json;
 use crate::error::AppError;
-use crate::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
+use crate::ports::server::{ChangePassphrase, EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
 use leptos::prelude::*;
 
 /// Begins a session.
 #[server(name = BeginSession, prefix = "/api", endpoint = "sign_in", input = Json, output = Json)]
 pub async fn sign_in(who: SignIn) -> Result<SignedIn, AppError> {
     crate::ports::server::server()?.sign_in(who).await
+}
+
+/// Changes the passphrase of whoever is signed in.
+#[server(name = ChangeOwnPassphrase, prefix = "/api", endpoint = "change_passphrase", input = Json, output = Json)]
+pub async fn change_passphrase(wanted: ChangePassphrase) -> Result<SignedIn, AppError> {
+    crate::ports::server::server()?.change_passphrase(wanted).await
 }
 
 /// Ends it.

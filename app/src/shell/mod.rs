@@ -1,4 +1,5 @@
 //! The two shells: what surrounds every page, and which page is shown.
 
 pub mod kiosk;
+pub mod part;
 pub mod staff;

@@ -14,14 +14,46 @@ pub use gate::Face;
 pub use sync::{PhoneSync, Sync};
 
 use crate::ports::device::DevicePorts;
+use crate::shell::part::Part;
 use crate::state::{Engine, EngineHandle, Phase};
 use context::Desk;
 use leptos::prelude::*;
 use ui::Icon;
 
+/// The staff's pages that are downloaded apart; each entry says in which file each is.
+#[derive(Clone, Copy)]
+pub struct StaffParts {
+    /// A patient's record.
+    pub record: Part,
+    /// A patient entered by staff.
+    pub new_patient: Part,
+    /// What patients filled in.
+    pub intake: Part,
+    /// What needs somebody's decision.
+    pub decisions: Part,
+    /// What was entered here, and where it is.
+    pub outbox: Part,
+    /// Kiosks, and codes for new ones.
+    pub devices: Part,
+    /// A new passphrase.
+    pub passphrase: Part,
+    /// The doctor's day.
+    pub today: Part,
+    /// The doctor's patients.
+    pub my_patients: Part,
+    /// A patient on the phone.
+    pub my_patient: Part,
+}
+
+#[allow(clippy::expect_used)]
+fn use_parts() -> StaffParts {
+    use_context::<StaffParts>().expect("the app provides its parts")
+}
+
 /// The staff app.
 #[component]
-pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
+pub fn StaffApp(ports: DevicePorts, parts: StaffParts) -> impl IntoView {
+    provide_context(parts);
     let engine = Engine::new(ports);
     let handle = EngineHandle::new(engine.clone());
     provide_context(handle);
@@ -33,6 +65,10 @@ pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
         engine.start_staff().await;
     });
     let phase = desk.status(|status| status.phase);
+    let here = move |_| {
+        let engine = handle.get();
+        leptos::task::spawn_local(async move { engine.seize_staff().await });
+    };
     move || {
         match phase.get() {
         Phase::Starting => ().into_any(),
@@ -42,8 +78,11 @@ pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
         Phase::OtherTab => view! {
             <Plain
                 title="Anteroom is open in another tab"
-                text="Two tabs would write over each other. Go on in the other one, or close it and load this page again."
-            />
+                text="Only one can work at a time. Go on in the other one, or use this one instead: what you saved there is \
+                      here, what you have half typed there is lost."
+            >
+                <button type="button" class="btn primary" id="use-here" on:click=here>"Use it here"</button>
+            </Plain>
         }
         .into_any(),
         Phase::Broken => view! {
@@ -59,7 +98,11 @@ pub fn StaffApp(ports: DevicePorts) -> impl IntoView {
 
 /// A screen that says one thing.
 #[component]
-fn Plain(title: &'static str, text: &'static str) -> impl IntoView {
+fn Plain(
+    title: &'static str,
+    text: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let desk = context::use_desk();
     gate::describe(desk, title);
     let fault = desk.status(|status| status.storage_fault.clone());
@@ -71,7 +114,13 @@ fn Plain(title: &'static str, text: &'static str) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="soft">{text}</p>
                 {move || fault.get().map(|fault| view! { <p class="small soft">{fault}</p> })}
-                <button type="button" class="btn primary" on:click=again>"Load again"</button>
+                {match children {
+                    Some(children) => children(),
+                    None => view! {
+                        <button type="button" class="btn primary" on:click=again>"Load again"</button>
+                    }
+                    .into_any(),
+                }}
             </main>
         </div>
     }

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use sync::b64::Bytes;
 use sync::device::{Device, demands_wipe};
 use sync::store::Store;
-use sync::wire::PushResponse;
+use sync::wire::{PushResponse, is_outdated};
 
 /// How long the server may take to answer.
 const PATIENCE_MILLIS: u32 = 20_000;
@@ -47,8 +47,13 @@ impl Engine {
         let mut failures: u32 = 0;
         loop {
             let done = self.round().await;
+            if self.status.with_untracked(|s| s.phase == Phase::OtherTab) {
+                self.running.set(false);
+                return;
+            }
             let online = !matches!(done, Err(AppError::Unreachable));
             let over = matches!(done, Err(AppError::SignedOut));
+            let refused = matches!(done, Err(AppError::Version));
             failures = if done.is_ok() || over {
                 0
             } else {
@@ -57,6 +62,7 @@ impl Engine {
             self.status.update(|s| {
                 s.online = Some(online);
                 s.session_over = over;
+                s.outdated |= refused;
             });
             if done.is_ok() {
                 self.listen();
@@ -195,6 +201,7 @@ impl Engine {
 
     /// Takes an answer to a push down, on the disk first.
     async fn note_push(&self, response: &PushResponse) -> Result<(), AppError> {
+        self.note_age(response.min_schema);
         let turn = self.turn.lock().await;
         if let Some((pushed, tx)) = self.with_device(|device| device.on_push(response)) {
             self.commit(tx)
@@ -207,6 +214,14 @@ impl Engine {
         drop(turn);
         self.changed();
         Ok(())
+    }
+
+    /// Whether this build is too old, as the server sees it.
+    fn note_age(&self, min_schema: Option<u32>) {
+        let outdated = is_outdated(min_schema);
+        if self.status.with_untracked(|s| s.outdated != outdated) {
+            self.status.update(|s| s.outdated = outdated);
+        }
     }
 
     /// A device that does not pull asks now and then whether the server still has what it was sent.
@@ -261,6 +276,7 @@ impl Engine {
                 return Ok(());
             };
             let response = self.patiently(wire::pull(request)).await?;
+            self.note_age(response.min_schema);
             let (more, to, head) = (response.more, response.to, response.head);
             let empty = response.changes.is_empty() && response.gained.is_empty() && !response.reset;
             let begins = response.snapshot.is_some();

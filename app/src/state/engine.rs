@@ -142,9 +142,42 @@ impl Engine {
         Ok(id)
     }
 
+    /// Makes this the page that works, or shows why it is not.
+    pub(super) async fn lead(self: &Rc<Self>, seize: bool) -> bool {
+        let engine = Rc::downgrade(self);
+        let lost: Rc<dyn Fn()> = Rc::new(move || {
+            if let Some(engine) = engine.upgrade() {
+                engine.give_way();
+            }
+        });
+        if !self.ports.page.hold_tab(seize, lost).await {
+            self.phase(Phase::OtherTab);
+            return false;
+        }
+        if let Err(error) = self.ports.store.lead().await {
+            self.status.update(|s| {
+                s.storage_fault = Some(error.to_string());
+                s.phase = Phase::Broken;
+            });
+            return false;
+        }
+        true
+    }
+
+    /// Another page took over. What this one holds in memory may be old from now on.
+    fn give_way(&self) {
+        self.ports.pokes.stop();
+        *self.device.borrow_mut() = None;
+        self.phase(Phase::OtherTab);
+    }
+
     /// Puts a transaction on disk; a failure is shown until one succeeds.
     pub(super) async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         let done = self.ports.store.commit(tx).await;
+        if done == Err(StoreError::Fenced) {
+            self.give_way();
+            return done;
+        }
         let fault = done.as_ref().err().map(StoreError::to_string);
         if self.status.with_untracked(|s| s.storage_fault != fault) {
             self.status.update(|s| s.storage_fault = fault);
@@ -162,12 +195,14 @@ impl Engine {
                 .map(|entry| entry.entered_at)
                 .min();
             let heard_at = device.meta.heard_at;
+            let long_queue = device.queue().is_long();
             self.status.update(|s| {
                 s.saved = saved;
                 s.sent = sent;
                 s.needs_decision = refused + conflicts;
                 s.oldest_unsent = oldest;
                 s.heard_at = heard_at;
+                s.long_queue = long_queue;
             });
         }
         self.version.update(|v| *v += 1);

@@ -45,8 +45,7 @@ impl Randomness for Shared {
 impl Engine {
     /// Looks at the disk: is this a kiosk already? Kiosk entry.
     pub async fn start_kiosk(self: &Rc<Self>) -> Option<KioskSettings> {
-        if !self.ports.page.only_tab().await {
-            self.phase(Phase::OtherTab);
+        if !self.lead(false).await {
             return None;
         }
         let settings = match self.ports.store.get(Store::Meta, "kiosk").await {

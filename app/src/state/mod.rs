@@ -6,6 +6,7 @@
 mod courier;
 mod engine;
 mod kiosk;
+mod passphrase;
 mod photos;
 mod reads;
 mod replica;

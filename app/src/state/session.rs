@@ -1,6 +1,7 @@
 //! Coming in: signing in at the server, unlocking without it, locking.
 
 use super::engine::{Engine, Reader};
+use super::passphrase;
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::{SignIn, SignedIn};
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use sync::b64::Bytes;
 use sync::cipher::DataKey;
 use sync::device::{Actor, Device, Identity, LoadError};
-use sync::keyring::{Cost, Keys, Ring};
+use sync::keyring::{Cost, Keys, Ring, TRIES};
 use sync::lease::{Lease, lease};
 use sync::seal::PublicKey;
 use sync::store::{Store, StoreError, Tx};
@@ -49,6 +50,12 @@ pub enum SignInError {
     /// The passphrase does not open this device.
     #[error("the passphrase does not open this device")]
     WrongPassphrase,
+    /// It was wrong so often that it opens nothing here any more.
+    #[error(
+        "the passphrase was wrong ten times, so this device forgot it; sign in where the clinic's server can be reached. \
+         What was entered here is kept, and still sent"
+    )]
+    Dropped,
     /// The device belongs to another practice.
     #[error("this device belongs to another practice; use another browser profile")]
     OtherPractice,
@@ -66,13 +73,22 @@ pub enum SignInError {
 impl Engine {
     /// Looks at the disk: is anybody known here? Staff entry.
     pub async fn start_staff(self: &Rc<Self>) {
+        self.begin_staff(false).await;
+    }
+
+    /// Takes over from the tab that works now. What it has saved is here; what is half typed there is lost.
+    pub async fn seize_staff(self: &Rc<Self>) {
+        self.begin_staff(true).await;
+    }
+
+    async fn begin_staff(self: &Rc<Self>, seize: bool) {
         let fetch = |engine: Rc<Engine>| engine.fetch().boxed_local();
         self.reader.set(Some(Reader {
             fetch,
             index: Engine::index_pending,
         }));
-        if !self.ports.page.only_tab().await {
-            return self.phase(Phase::OtherTab);
+        if !self.lead(seize).await {
+            return;
         }
         match self.enrolment().await {
             Err(error) => {
@@ -135,6 +151,17 @@ impl Engine {
         if known.is_some_and(|known| known.practice != signed.practice) {
             return Err(SignInError::OtherPractice);
         }
+        let (enrolment, ring, keys) = self.take_in(login, passphrase, signed).await?;
+        self.open_for(&enrolment, &ring, keys).await
+    }
+
+    /// Wraps the keys that the server gave under a passphrase, and keeps that.
+    pub(super) async fn take_in(
+        self: &Rc<Self>,
+        login: &str,
+        passphrase: &str,
+        signed: SignedIn,
+    ) -> Result<(Enrolment, Ring, Keys), SignInError> {
         let keys = keys_of(&signed).ok_or(SignInError::Keys)?;
         let salt = self.ports.randomness.bytes()[..16].to_vec();
         let cost = Cost::default();
@@ -170,16 +197,17 @@ impl Engine {
         );
         tx.put(
             Store::Meta,
-            format!("ring/{}", ring.login),
+            passphrase::ring(&ring.login),
             serde_json::to_vec(&ring).unwrap_or_default(),
         );
+        Self::forget_tries(&ring.login, &mut tx);
         self.commit(tx).await?;
         let persisted = self.ports.page.persist().await;
         self.status.update(|s| {
             s.persisted = persisted;
             s.session_over = false;
         });
-        self.open_for(&enrolment, &ring, keys).await
+        Ok((enrolment, ring, keys))
     }
 
     async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Result<DataKey, SignInError> {
@@ -196,9 +224,13 @@ impl Engine {
         ) else {
             return self.sign_in(&login, passphrase).await;
         };
+        let tried = self.count_try(&login).await?;
         let kek = self.derive(passphrase, &ring.salt.0, ring.cost).await?;
         match ring.unwrap_keys(&kek) {
             Ok(keys) => {
+                let mut tx = Tx::default();
+                Self::forget_tries(&login, &mut tx);
+                self.commit(tx).await?;
                 let keys = self.leased(keys).await?;
                 self.open_for(&enrolment, &ring, keys).await?;
                 self.renew_session(login, passphrase.to_owned(), enrolment.device);
@@ -206,6 +238,10 @@ impl Engine {
             }
             // The passphrase may have been changed elsewhere: then the server knows the new one.
             Err(_) => match self.sign_in(&login, passphrase).await {
+                Err(SignInError::Server(_)) if tried >= TRIES => {
+                    self.drop_ring(&login).await?;
+                    Err(SignInError::Dropped)
+                }
                 Err(SignInError::Server(_)) => Err(SignInError::WrongPassphrase),
                 other => other,
             },
@@ -222,9 +258,19 @@ impl Engine {
                 device: Some(device),
                 device_label: device_label(engine.ports.page.width()),
             };
-            if access::sign_in(who).await.is_ok() {
-                engine.status.update(|s| s.session_over = false);
-                engine.poke();
+            let login = who.login.clone();
+            match access::sign_in(who).await {
+                Ok(_) => {
+                    engine.status.update(|s| s.session_over = false);
+                    engine.poke();
+                }
+                // Changed elsewhere: the old one opened this device for the last time.
+                Err(AppError::WrongPassphrase) => {
+                    if engine.drop_ring(&login).await.is_ok() {
+                        engine.status.update(|s| s.session_over = true);
+                    }
+                }
+                Err(_) => {}
             }
         });
     }

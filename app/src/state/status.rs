@@ -46,6 +46,10 @@ pub struct Status {
     pub persisted: bool,
     /// A new version waits.
     pub update_ready: bool,
+    /// This version is too old for the clinic's server: entries still go out, news does not come in.
+    pub outdated: bool,
+    /// So many entries wait that people are to be warned.
+    pub long_queue: bool,
     /// What is wrong with the device's storage.
     pub storage_fault: Option<String>,
     /// How far the first fetch has come, in percent, while it runs.

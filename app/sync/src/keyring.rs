@@ -35,6 +35,10 @@ impl Default for Cost {
     }
 }
 
+/// Wrong passphrases in a row after which a person's ring is dropped from a device (SEC-22). What they entered stays,
+/// because it is sealed to the practice.
+pub const TRIES: u32 = 10;
+
 /// One person's keys on one device, wrapped. Says nothing about patients; kept in the clear.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ring {

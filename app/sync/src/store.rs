@@ -97,6 +97,9 @@ pub enum StoreError {
     /// Another tab holds an older version open.
     #[error("close the other tabs of this app, then reload")]
     Blocked,
+    /// Another page took over: whatever this one holds may be old.
+    #[error("this app was opened in another tab, which goes on from here")]
+    Fenced,
     /// Anything else.
     #[error("this device's storage does not answer ({0}); reload the page")]
     Broken(String),
@@ -105,6 +108,9 @@ pub enum StoreError {
 /// The device's storage.
 #[async_trait(?Send)]
 pub trait LocalStore {
+    /// From here on only this page writes: what any page before it still tries to write is refused with
+    /// [`StoreError::Fenced`], whole, by the store itself.
+    async fn lead(&self) -> Result<(), StoreError>;
     /// Writes all or nothing; returns once it is as safe as `strict` asks.
     async fn commit(&self, tx: Tx) -> Result<(), StoreError>;
     /// Everything in a store, in order of keys.

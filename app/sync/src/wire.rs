@@ -12,6 +12,14 @@ use uuid::Uuid;
 pub const PROTO: u32 = 1;
 /// Version of the rows inside.
 pub const SCHEMA: u32 = 1;
+
+/// Oldest shape of rows that the server still gives out. What an older device sends is taken in, whatever it is.
+pub const MIN_SCHEMA: u32 = 1;
+
+/// Whether a device of this build is too old for what the server asks.
+pub fn is_outdated(min_schema: Option<u32>) -> bool {
+    min_schema.is_some_and(|least| least > SCHEMA)
+}
 /// Most commands in one push.
 pub const MAX_PUSH: usize = 200;
 /// Most bytes of sealed commands in one push, unless a single one is larger.

@@ -9,6 +9,8 @@ use wasm_bindgen::JsValue;
 pub enum Failure {
     /// Another tab holds an older version open.
     Blocked,
+    /// Another page took over.
+    Fenced,
     /// By the exception's name.
     Named(String),
 }
@@ -58,6 +60,7 @@ impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Blocked => StoreError::Blocked,
+            Failure::Fenced => StoreError::Fenced,
             Failure::Named(name) if judge(&name) == Verdict::Full => StoreError::Full,
             Failure::Named(name) => StoreError::Broken(describe(&name).to_owned()),
         }

@@ -137,8 +137,8 @@ impl Page for BrowserPage {
         }
     }
 
-    async fn only_tab(&self) -> bool {
-        self.tab.take().await
+    async fn hold_tab(&self, seize: bool, lost: Rc<dyn Fn()>) -> bool {
+        self.tab.take(seize, lost).await
     }
 
     fn download(&self, name: &str, text: &str) {

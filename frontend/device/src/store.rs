@@ -5,6 +5,7 @@
 //! repeat, because each replaces or removes a whole entry.
 
 use crate::failure::Failure;
+use crate::random::BrowserRandomness;
 use crate::verdict::EMPTIED;
 use async_trait::async_trait;
 use futures::channel::oneshot;
@@ -16,6 +17,7 @@ use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, Tr
 use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use sync::Randomness;
 use sync::store::{LocalStore, Store, StoreError, Tx, Write};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,7 +74,12 @@ pub struct IndexedDb {
     connection: Mutex<Option<Rc<Connection>>>,
     /// It was open before: finding it empty now means that the browser removed it under a running app.
     seen: Cell<bool>,
+    /// Lies in the database while this page is the one that writes.
+    fence: Vec<u8>,
 }
+
+/// Where it lies.
+const FENCE: &str = "fence";
 
 impl IndexedDb {
     /// By the database's name.
@@ -81,6 +88,7 @@ impl IndexedDb {
             name: name.to_owned(),
             connection: Mutex::new(None),
             seen: Cell::new(false),
+            fence: BrowserRandomness.bytes().to_vec(),
         }
     }
 
@@ -116,11 +124,22 @@ impl IndexedDb {
 
 #[async_trait(?Send)]
 impl LocalStore for IndexedDb {
+    async fn lead(&self) -> Result<(), StoreError> {
+        let mut tx = Tx {
+            strict: true,
+            ..Tx::default()
+        };
+        tx.put(Store::Meta, FENCE, self.fence.clone());
+        self.twice(async |database| write(database, &tx, None).await)
+            .await
+    }
+
     async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         if tx.is_empty() {
             return Ok(());
         }
-        self.twice(async |database| write(database, &tx).await).await
+        self.twice(async |database| write(database, &tx, Some(&self.fence)).await)
+            .await
     }
 
     async fn load(&self, store: Store) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
@@ -176,8 +195,8 @@ async fn open(name: &str, seen: bool) -> Result<Connection, Failure> {
 }
 
 /// One transaction over the stores it touches. Every request goes out before the first wait: a transaction with
-/// nothing to do ends by itself.
-async fn write(database: &Database, tx: &Tx) -> Result<(), Failure> {
+/// nothing to do ends by itself. With a fence, nothing is written unless it lies there.
+async fn write(database: &Database, tx: &Tx, fence: Option<&[u8]>) -> Result<(), Failure> {
     let mut names: Vec<&str> = tx
         .writes
         .iter()
@@ -187,6 +206,7 @@ async fn write(database: &Database, tx: &Tx) -> Result<(), Failure> {
             | Write::Clear(store)
             | Write::ClearPrefix(store, _) => store.name(),
         })
+        .chain([Store::Meta.name()])
         .collect();
     names.sort_unstable();
     names.dedup();
@@ -201,6 +221,17 @@ async fn write(database: &Database, tx: &Tx) -> Result<(), Failure> {
         .with_options(TransactionOptions::new().with_durability(durability))
         .build()?;
     let raw = transaction.as_sys().clone();
+    // Asked for first, so that it is answered before any write is done.
+    let meta = transaction.object_store(Store::Meta.name())?;
+    let lies: Option<JsValue> = match fence {
+        Some(_) => meta.get::<JsValue, _, _>(FENCE).primitive()?.await?,
+        None => None,
+    };
+    if let (Some(fence), Some(lies)) = (fence, lies)
+        && bytes(lies)? != fence
+    {
+        return Err(Failure::Fenced);
+    }
     for write in &tx.writes {
         match write {
             Write::Put(store, key, bytes) => {

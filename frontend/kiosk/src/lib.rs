@@ -1,5 +1,6 @@
 //! The kiosk's app, in a browser. The page's boot script calls [`boot`].
 
+use app::pages::kiosk::{self, KioskParts};
 use app::shell::kiosk::KioskApp;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -10,5 +11,10 @@ use wasm_bindgen::prelude::*;
 pub fn boot() {
     device::install_panic_hook();
     let ports = device::kiosk_ports("anteroom-kiosk", "/api/poke");
-    mount_to(device::root(), move || view! { <KioskApp ports=ports /> }).forget();
+    let parts = KioskParts {
+        flow: app::part!(questions, kiosk::Flow),
+        staff: app::part!(keeper, kiosk::StaffPage),
+        enrol: app::part!(keeper, kiosk::Enrol),
+    };
+    mount_to(device::root(), move || view! { <KioskApp ports=ports parts /> }).forget();
 }

@@ -1,6 +1,7 @@
 //! The staff's app, in a browser. The page's boot script calls [`boot`]; its worker calls [`derive_key`].
 
-use app::shell::staff::StaffApp;
+use app::pages::{desk, today};
+use app::shell::staff::{StaffApp, StaffParts};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use sync::keyring::{Cost, derive};
@@ -11,7 +12,19 @@ use wasm_bindgen::prelude::*;
 pub fn boot() {
     device::install_panic_hook();
     let ports = device::staff_ports("anteroom-staff", "/api/poke");
-    mount_to(device::root(), move || view! { <StaffApp ports=ports /> }).forget();
+    let parts = StaffParts {
+        record: app::part!(records, desk::record::RecordPage),
+        new_patient: app::part!(records, desk::new_patient::NewPatient),
+        intake: app::part!(records, desk::intake::IntakePage),
+        decisions: app::part!(upkeep, desk::decisions::Decisions),
+        outbox: app::part!(upkeep, desk::outbox::Outbox),
+        devices: app::part!(upkeep, desk::devices::Devices),
+        passphrase: app::part!(upkeep, desk::passphrase::Passphrase),
+        today: app::part!(phone, today::day::Today),
+        my_patients: app::part!(phone, today::patients::Patients),
+        my_patient: app::part!(phone, today::patient::PatientPage),
+    };
+    mount_to(device::root(), move || view! { <StaffApp ports=ports parts /> }).forget();
 }
 
 /// Argon2id of a passphrase, for the worker: this module is loaded there without being booted.

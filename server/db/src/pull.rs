@@ -16,7 +16,7 @@ use domain::scope::Scope;
 use serde_json::json;
 use std::collections::BTreeSet;
 use sync::visible::{self, Stand};
-use sync::wire::{Change, Cursor, MAX_PULL, PROTO, PullRequest, PullResponse};
+use sync::wire::{Change, Cursor, MAX_PULL, MIN_SCHEMA, PROTO, PullRequest, PullResponse};
 use uuid::Uuid;
 
 /// A change as stored.
@@ -103,7 +103,7 @@ impl Db {
             scope: scope.clone(),
             snapshot: None,
             directives: Vec::new(),
-            min_schema: None,
+            min_schema: Some(MIN_SCHEMA),
         };
         match visible::stand(cursor, head.epoch, &scope, head.horizon) {
             Stand::After(from) => {

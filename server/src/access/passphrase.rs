@@ -4,10 +4,8 @@ use crate::error::{Result, ServerError};
 use crate::keys::OsRandomness;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::access::SHORTEST_PASSPHRASE;
 use sync::Randomness;
-
-/// Shortest passphrase that is taken. Long ones need no other rule (NIST SP 800-63B §5.1.1).
-pub const SHORTEST: usize = 12;
 
 fn argon2() -> Result<Argon2<'static>> {
     let params = Params::new(19 * 1024, 2, 1, Some(32)).map_err(|e| ServerError::Other(e.to_string()))?;
@@ -16,9 +14,9 @@ fn argon2() -> Result<Argon2<'static>> {
 
 /// A hash to keep.
 pub fn hash(passphrase: &str) -> Result<String> {
-    if passphrase.chars().count() < SHORTEST {
+    if passphrase.chars().count() < SHORTEST_PASSPHRASE {
         return Err(ServerError::Refused(format!(
-            "the passphrase must have at least {SHORTEST} characters"
+            "the passphrase must have at least {SHORTEST_PASSPHRASE} characters"
         )));
     }
     let hash = argon2()?

@@ -8,6 +8,7 @@ pub mod intake;
 pub mod new_patient;
 pub mod outbox;
 pub mod page;
+pub mod passphrase;
 pub mod patients;
 pub mod photo;
 pub mod record;

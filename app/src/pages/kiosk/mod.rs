@@ -30,15 +30,31 @@ pub mod texts;
 mod welcome;
 mod wording;
 
+use crate::shell::part::{Apart, Part, fetch_ahead};
 use crate::state::{EngineHandle, Phase, use_engine};
 use domain::text::Text;
 use frame::Notice;
 use leptos::prelude::*;
 use station::{Stage, Station};
 
+pub use enrol::Enrol;
+pub use flow::Flow;
+pub use staff::StaffPage;
+
+/// The kiosk's screens that are downloaded apart.
+#[derive(Clone, Copy)]
+pub struct KioskParts {
+    /// The questions.
+    pub flow: Part,
+    /// What staff see behind the PIN.
+    pub staff: Part,
+    /// A new tablet.
+    pub enrol: Part,
+}
+
 /// Everything a kiosk shows.
 #[component]
-pub fn Kiosk() -> impl IntoView {
+pub fn Kiosk(parts: KioskParts) -> impl IntoView {
     let engine = use_engine();
     let status = engine.status;
     let station = Station::new(EngineHandle::new(engine));
@@ -47,14 +63,16 @@ pub fn Kiosk() -> impl IntoView {
     let phase = Memo::new(move |_| status.with(|s| s.phase));
     let notice =
         |name: &'static str, title: Text, text: Text| view! { <Notice name title text /> }.into_any();
+    let apart = move |part| view! { <Apart part lang=station.lang /> }.into_any();
+    fetch_ahead([parts.flow, parts.staff]);
     move || match (phase.get(), station.stage.get()) {
         (Phase::OtherTab, _) => notice("other-tab", texts::OTHER_TAB_TITLE, texts::OTHER_TAB),
         (Phase::Broken, _) => notice("broken", texts::BROKEN_TITLE, texts::BROKEN),
-        (Phase::New, _) => view! { <enrol::Enrol /> }.into_any(),
+        (Phase::New, _) => apart(parts.enrol),
         (Phase::Ready, Stage::Welcome) => view! { <welcome::Welcome /> }.into_any(),
-        (Phase::Ready, Stage::Patient) => view! { <flow::Flow /> }.into_any(),
+        (Phase::Ready, Stage::Patient) => apart(parts.flow),
         (Phase::Ready, Stage::Done(id)) => view! { <done::Done id /> }.into_any(),
-        (Phase::Ready, Stage::Staff) => view! { <staff::StaffPage /> }.into_any(),
+        (Phase::Ready, Stage::Staff) => apart(parts.staff),
         _ => notice("starting", texts::STARTING, Text { en: "", es: "" }),
     }
 }

@@ -19,6 +19,8 @@ pub fn Banners() -> impl IntoView {
     let heard = desk.status(|s| s.heard_at);
     let saved = desk.status(|s| s.saved);
     let oldest = desk.status(|s| s.oldest_unsent);
+    let long = desk.status(|s| s.long_queue);
+    let outdated = desk.status(|s| s.outdated);
     let update = desk.status(|s| s.update_ready);
     let demo = desk.status(|s| s.demo);
     let old = Memo::new(move |_| {
@@ -72,6 +74,30 @@ pub fn Banners() -> impl IntoView {
                 </Banner>
             </div>
         })}
+        <Show when=move || long.get()>
+            <div data-banner="long">
+                <Banner
+                    kind=Tone::Stop
+                    icon="outbox"
+                    lead="Very many entries wait here."
+                    text="Bring this device to a network soon: when it is full, it takes no more. Nothing is dropped."
+                >
+                    <a class="btn s" href=path::OUTBOX>"See the outbox"</a>
+                </Banner>
+            </div>
+        </Show>
+        <Show when=move || outdated.get()>
+            <div data-banner="outdated">
+                <Banner
+                    kind=Tone::Stop
+                    icon="refresh"
+                    lead="This version is too old for the clinic's server."
+                    text="Entries still go out, but no news comes in. Finish what you are typing, then load the page again."
+                >
+                    <button type="button" class="btn s" on:click=apply>"Load again"</button>
+                </Banner>
+            </div>
+        </Show>
         <Show when=move || update.get()>
             <div data-banner="update">
                 <Banner kind=Tone::Note icon="refresh" lead="New version ready." text="Finish what you are typing first: the page loads again.">

@@ -5,8 +5,10 @@ use super::bar::Bar;
 use super::context::{Desk, use_desk};
 use super::keys::Help;
 use super::menu::{Rail, Tabs, home};
-use crate::pages::{desk as pages, today};
+use super::use_parts;
+use crate::pages::desk as pages;
 use crate::routes::path as paths;
+use crate::shell::part::{Apart, fetch_ahead};
 use crate::state::{DeviceWord, state_words};
 use domain::text::Lang;
 use leptos::prelude::*;
@@ -74,19 +76,28 @@ fn Surround() -> impl IntoView {
 
 #[component]
 fn Pages() -> impl IntoView {
+    let parts = use_parts();
+    // One of each file, first the one that this screen opens first.
+    let (records, upkeep, phone) = (parts.record, parts.decisions, parts.today);
+    fetch_ahead(if use_desk().narrow.get_untracked() {
+        [phone, records, upkeep]
+    } else {
+        [records, upkeep, phone]
+    });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
             <Route path=path!("/") view=Home />
             <Route path=path!("/desk") view=pages::patients::Patients />
-            <Route path=path!("/desk/new") view=pages::new_patient::NewPatient />
-            <Route path=path!("/desk/patient/:id") view=pages::record::RecordPage />
-            <Route path=path!("/desk/intake/:id?") view=pages::intake::IntakePage />
-            <Route path=path!("/decisions") view=pages::decisions::Decisions />
-            <Route path=path!("/outbox") view=pages::outbox::Outbox />
-            <Route path=path!("/devices") view=pages::devices::Devices />
-            <Route path=path!("/today") view=today::day::Today />
-            <Route path=path!("/today/patients") view=today::patients::Patients />
-            <Route path=path!("/today/patient/:id") view=today::patient::PatientPage />
+            <Route path=path!("/desk/new") view=move || view! { <Apart part=parts.new_patient /> } />
+            <Route path=path!("/desk/patient/:id") view=move || view! { <Apart part=parts.record /> } />
+            <Route path=path!("/desk/intake/:id?") view=move || view! { <Apart part=parts.intake /> } />
+            <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
+            <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
+            <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />
+            <Route path=path!("/passphrase") view=move || view! { <Apart part=parts.passphrase /> } />
+            <Route path=path!("/today") view=move || view! { <Apart part=parts.today /> } />
+            <Route path=path!("/today/patients") view=move || view! { <Apart part=parts.my_patients /> } />
+            <Route path=path!("/today/patient/:id") view=move || view! { <Apart part=parts.my_patient /> } />
         </Routes>
     }
 }

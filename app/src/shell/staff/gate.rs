@@ -86,6 +86,8 @@ pub fn Unlock() -> impl IntoView {
             {other()}
         }
         .into_any(),
+        // Everybody's keys were dropped: nothing is left to be opened without the server.
+        (_, None, Some(known)) if known.is_empty() => view! { <SignInForm login=String::new() /> }.into_any(),
         (_, None, Some(_)) => view! { <p>"Who are you?"</p> {people()} {other()} }.into_any(),
         _ => ().into_any(),
     };

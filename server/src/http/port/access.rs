@@ -1,7 +1,7 @@
 //! Coming in: people, and the devices they work on.
 
 use super::{RequestPort, actor, internal};
-use crate::access::{cookies, passphrase};
+use crate::access::cookies;
 use crate::http::reply::Reply;
 use crate::services::push;
 use crate::services::requester::Requester;
@@ -9,7 +9,7 @@ use crate::services::settings;
 use app::error::AppError;
 use app::ports::server::{EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
 use chrono::Duration;
-use db::{Actor, AuditEvent, AuditOutcome, NewEnrolmentCode, NewSession, Redeemed, ServiceCommand};
+use db::{Actor, AuditEvent, NewEnrolmentCode, NewSession, Redeemed, ServiceCommand};
 use domain::access::Query;
 use domain::command::Command;
 use domain::id::{CommandId, DeviceId, PracticeId};
@@ -28,40 +28,13 @@ const CODE_MINUTES: i64 = 60;
 impl RequestPort {
     pub(super) async fn do_sign_in(&self, who: SignIn, reply: &Reply) -> Result<SignedIn, AppError> {
         let state = &self.state;
-        let login = who.login.trim().to_lowercase();
-        let throttled = ["login:", &login].concat();
-        if let Some(seconds) = state.throttle.wait(&throttled, Instant::now()) {
-            return Err(AppError::TooMany(seconds));
-        }
-        let found = state
-            .db
-            .find_login(&login)
-            .await
-            .map_err(internal)?
-            .filter(|login| login.active);
-        let hash = found.as_ref().map(|login| login.password_hash.clone());
-        let right = tokio::task::spawn_blocking(move || passphrase::verify(&who.passphrase, hash.as_deref()))
-            .await
-            .map_err(internal)?;
-        let (true, Some(found)) = (right, found.clone()) else {
-            state.throttle.failed(&throttled, Instant::now());
-            if let Some(found) = found {
-                let event = AuditEvent::new(&Actor::system(), "sign_in").ended(AuditOutcome::Refused);
-                state
-                    .db
-                    .append_audit(found.practice, &[event])
-                    .await
-                    .map_err(internal)?;
-            }
-            return Err(AppError::WrongPassphrase);
-        };
+        let found = self.proven(&who.login, who.passphrase).await?;
         let practice = found.practice;
         let member = state
             .member(practice, found.member)
             .await
             .map_err(internal)?
             .ok_or(AppError::WrongPassphrase)?;
-        state.throttle.succeeded(&throttled);
         let (device, renewal) = self
             .staff_device(practice, who.device, &who.device_label, reply)
             .await?;

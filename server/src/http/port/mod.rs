@@ -1,6 +1,7 @@
 //! The port behind the server functions: knows who is asking, checks the permission table, calls one service.
 
 mod access;
+mod passphrase;
 mod travel;
 
 pub use travel::puller;
@@ -12,7 +13,8 @@ use crate::services::push::Sender;
 use crate::services::requester::{Requester, Staff};
 use app::error::AppError;
 use app::ports::server::{
-    Attachment, EnrolmentCode, KioskSettings, LocalRead, NewCode, PutAttachment, ServerPort, SignIn, SignedIn,
+    Attachment, ChangePassphrase, EnrolmentCode, KioskSettings, LocalRead, NewCode, PutAttachment,
+    ServerPort, SignIn, SignedIn,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -129,6 +131,10 @@ impl ServerPort for RequestPort {
     async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError> {
         let reply = Reply::current();
         reply.finish(self.do_sign_in(who, &reply).await)
+    }
+    async fn change_passphrase(&self, wanted: ChangePassphrase) -> Result<SignedIn, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_change_passphrase(wanted, &reply).await)
     }
     async fn sign_out(&self) -> Result<(), AppError> {
         let reply = Reply::current();

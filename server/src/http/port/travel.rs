@@ -9,7 +9,9 @@ use app::ports::server::{Attachment, LocalRead, PutAttachment};
 use db::{Actor, AuditEvent, Puller};
 use domain::access::Query;
 use sync::b64::Bytes;
-use sync::wire::{Directive, MAX_PUSH, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA};
+use sync::wire::{
+    Directive, MAX_PUSH, MIN_SCHEMA, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA,
+};
 
 /// Most reads handed in at once.
 const MOST_READS: usize = 2000;
@@ -46,7 +48,7 @@ impl RequestPort {
             durable_rev: outcome.durable_rev,
             server_time: push::now(),
             directives: revoked.then_some(Directive::Wipe).into_iter().collect(),
-            min_schema: None,
+            min_schema: Some(MIN_SCHEMA),
         })
     }
 
@@ -55,7 +57,7 @@ impl RequestPort {
         if request.practice != staff.practice || request.device != staff.device {
             return Err(AppError::NotAllowed);
         }
-        if request.proto != PROTO || request.schema > SCHEMA {
+        if request.proto != PROTO || request.schema > SCHEMA || request.schema < MIN_SCHEMA {
             return Err(AppError::Version);
         }
         let state = &self.state;
