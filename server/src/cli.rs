@@ -83,6 +83,12 @@ enum Sync {
     Status,
     /// Forget changes of more than 90 days ago that every device has fetched
     Compact,
+    /// Set aside patients with whom nobody had to do for long: devices then hold only the index of them
+    Window {
+        /// For how many days
+        #[arg(long, default_value_t = crate::services::nightly::WINDOW_DAYS, value_parser = clap::value_parser!(i64).range(0..))]
+        days: i64,
+    },
 }
 
 #[derive(Subcommand)]
@@ -137,6 +143,9 @@ impl Cli {
                 what: Import::Outbox { file },
             } => return operations::sync::import_outbox(&config, &file).await,
             Command::Sync { what: Sync::Status } => operations::sync::status(&config).await?,
+            Command::Sync {
+                what: Sync::Window { days },
+            } => operations::sync::window(&config, days).await?,
             Command::Sync { what: Sync::Compact } => operations::sync::compact(&config).await?,
             Command::Simulate(args) => return operations::sync::simulate(&args),
             Command::User { what } => match what {

@@ -12,7 +12,7 @@ use crate::intake::{
 use crate::json::Json;
 use crate::patients::{
     AssignPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict,
-    link_id,
+    SetPatientAside, link_id, membership_key,
 };
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
@@ -89,6 +89,7 @@ commands! {
     RejectIntake 1;
     RecordHistory 1;
     AssignPatient 1;
+    SetPatientAside 1;
     ResolveTrayItem 1;
 }
 
@@ -175,6 +176,12 @@ impl Envelope {
 impl Command {
     /// The rows it must see to be decided; sorted locks follow from it.
     pub fn reads(&self) -> Vec<Key> {
+        let mut keys = self.reads_of_area();
+        keys.extend(self.brings_back().map(membership_key));
+        keys
+    }
+
+    fn reads_of_area(&self) -> Vec<Key> {
         match self {
             Command::RecordPractice(row) => vec![Key::Row(Entity::Practice, row.id.0)],
             Command::RecordBillingEntity(row) => vec![Key::Row(Entity::BillingEntity, row.id.0)],
@@ -208,6 +215,7 @@ impl Command {
             Command::RejectIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
             Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::AssignPatient(args) => args.reads(),
+            Command::SetPatientAside(args) => args.reads(),
             Command::ResolveTrayItem(args) => args.reads(),
         }
     }
@@ -224,6 +232,7 @@ impl Command {
             Command::AcceptIntake(args) => Some(args.patient_id),
             Command::RecordHistory(args) => Some(args.patient_id),
             Command::AssignPatient(args) => Some(args.patient_id),
+            Command::SetPatientAside(args) => Some(args.patient_id),
             Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.patient_id()),
             Command::RecordPractice(_)
             | Command::RecordBillingEntity(_)
@@ -238,12 +247,28 @@ impl Command {
         }
     }
 
+    /// The patient whose record is of use again, should it have been set aside.
+    pub fn brings_back(&self) -> Option<PatientId> {
+        match self {
+            Command::CorrectPatient(_)
+            | Command::RecordRelatedPerson(_)
+            | Command::ResolveConflict(_)
+            | Command::RecordCoverage(_)
+            | Command::AcceptIntake(_)
+            | Command::AssignPatient(_) => self.patient_id(),
+            // Nothing was set aside before it was there; the past does not become the present by being imported; what
+            // a tray item holds speaks for itself.
+            _ => None,
+        }
+    }
+
     /// The patient who must belong to the author's scope. What brings a patient there, and what speaks only of the
     /// index that everyone holds, asks for none.
     pub fn scoped_patient_id(&self) -> Option<PatientId> {
         match self {
             Command::RegisterPatient(_)
             | Command::AssignPatient(_)
+            | Command::SetPatientAside(_)
             | Command::AcceptIntake(_)
             | Command::MarkDistinct(_) => None,
             Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.scoped_patient_id()),

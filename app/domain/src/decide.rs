@@ -191,6 +191,14 @@ pub fn decide(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Deci
 
 /// The same, when it was asked before whether the role may.
 pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
+    let mut decision = by_area(view, command, ctx)?;
+    if let Some(patient) = command.brings_back() {
+        patients::bring_back(view, patient, &mut decision);
+    }
+    Ok(decision)
+}
+
+fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
     match command {
         Command::RecordPractice(row) => Ok(Decision::put(Row::Practice(row.clone()))),
         Command::RecordBillingEntity(row) => Ok(Decision::put(Row::BillingEntity(row.clone()))),
@@ -211,6 +219,7 @@ pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -
         Command::RejectIntake(args) => intake::reject_intake(view, ctx, args),
         Command::RecordHistory(args) => encounters::record_history(view, args),
         Command::AssignPatient(args) => patients::assign_patient(view, args),
+        Command::SetPatientAside(args) => patients::set_aside(view, args),
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
     }
 }

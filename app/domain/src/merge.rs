@@ -34,6 +34,7 @@ impl Entity {
     /// The rule of one field: the row's own, unless the field has another.
     pub fn field_rule(self, field: &str) -> MergeRule {
         match (self, field) {
+            (Entity::Membership, "set_aside") => MergeRule::Setting,
             (Entity::Patient, "mrn" | "registered_at") => MergeRule::Assigned,
             (Entity::Patient, "identity") => MergeRule::StateMachine,
             (Entity::Device, "revoked_at") => MergeRule::RevocationWins,

@@ -69,8 +69,13 @@ impl Scope {
         format!("s{}-{tag}", sites.len())
     }
 
-    /// Whether a patient who belongs there is within.
+    /// Whether the record of a patient who belongs there is sent.
     pub fn holds(&self, membership: Option<&Membership>) -> bool {
+        !membership.is_some_and(|membership| membership.set_aside) && self.reaches(membership)
+    }
+
+    /// Whether a patient who belongs there is theirs to work with, set aside or not.
+    pub fn reaches(&self, membership: Option<&Membership>) -> bool {
         let (Some(sites), Some(membership)) = (&self.sites, membership) else {
             return true;
         };

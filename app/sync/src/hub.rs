@@ -172,7 +172,7 @@ fn parked(view: &impl View, ctx: &Ctx, command: &Command) -> Option<Refusal> {
         Some(Row::Membership(membership)) => Some(membership),
         _ => None,
     };
-    (!scope.holds(membership.as_ref())).then(|| Refusal::new(RefusalCode::OutOfScope))
+    (!scope.reaches(membership.as_ref())).then(|| Refusal::new(RefusalCode::OutOfScope))
 }
 
 /// A batch's outcome.

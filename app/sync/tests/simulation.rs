@@ -123,8 +123,8 @@ fn a_seed_replays_identically() {
 #[test]
 fn the_runs_go_through_everything_that_can_happen() {
     let (mut restores, mut dismissed, mut refused, mut parked, mut conflicts, mut lost) = (0, 0, 0, 0, 0, 0);
-    let (mut wiped, mut compacted, mut decided) = (0, 0, 0);
-    for seed in 0..20 {
+    let (mut wiped, mut compacted, mut decided, mut aside) = (0, 0, 0, 0);
+    for seed in 0..60 {
         let mut world = World::new(seed, None);
         world.run(STEPS);
         restores += world.restores;
@@ -132,6 +132,10 @@ fn the_runs_go_through_everything_that_can_happen() {
         lost += world.never.len();
         wiped += world.nodes.iter().filter(|node| node.wiped_once).count();
         compacted += usize::from(world.server.live.horizon > 0);
+        let belong = world.server.live.rows.all(Entity::Membership);
+        aside += belong
+            .filter(|row| matches!(row, Row::Membership(known) if known.set_aside))
+            .count();
         decided += world
             .acked
             .iter()
@@ -144,7 +148,7 @@ fn the_runs_go_through_everything_that_can_happen() {
         }
     }
     let counts = [
-        restores, dismissed, refused, parked, conflicts, lost, wiped, compacted, decided,
+        restores, dismissed, refused, parked, conflicts, lost, wiped, compacted, decided, aside,
     ];
     assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
 }

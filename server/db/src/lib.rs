@@ -32,6 +32,7 @@ mod session;
 mod snapshot;
 mod table;
 mod tx;
+mod window;
 
 pub use attachment::Attachment;
 pub use audit::{Actor, ActorKind, AuditEvent, AuditLine, AuditOutcome};

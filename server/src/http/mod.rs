@@ -216,7 +216,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
             ))
         })?;
     tokio::spawn(pokes::watch_others(state.clone(), database.url.clone()));
-    tokio::spawn(sweep(state));
+    tokio::spawn(crate::services::nightly::run(state, database.admin_url.clone()));
     announce(config, demo);
     axum::serve(listener, app)
         .with_graceful_shutdown(stop_signal())
@@ -224,16 +224,6 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         .map_err(|error| ServerError::Other(error.to_string()))?;
     database.stop().await;
     Ok(())
-}
-
-/// Forgets sessions and codes that are over, now and every hour.
-async fn sweep(state: Arc<State>) {
-    loop {
-        if let Err(error) = state.db.sweep().await {
-            tracing::warn!(%error, "sessions that are over were not forgotten");
-        }
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-    }
 }
 
 fn announce(config: &Config, demo: bool) {

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::error::{Result, ServerError};
 use crate::operations::users::the_practice;
 use crate::postgres;
+use crate::services::nightly::{self, KEEP_CHANGES_DAYS};
 use crate::services::push::{self, Sender};
 use crate::terminal::say;
 use crate::{http, services};
@@ -16,9 +17,6 @@ use std::process::ExitCode;
 use sync::rescue::parse_rescue;
 use sync::sim;
 use sync::wire::{MAX_PUSH, PROTO, PushRequest, ReceiptStatus, SCHEMA};
-
-/// Changes older than this that every device has are forgotten.
-const KEEP_CHANGES_DAYS: i64 = 90;
 
 /// How much is simulated.
 #[derive(Args)]
@@ -141,6 +139,18 @@ pub async fn compact(config: &Config) -> Result<()> {
             done.practice, done.changes, done.horizon
         ));
     }
+    Ok(())
+}
+
+/// Moves the date window, as every night.
+pub async fn window(config: &Config, days: i64) -> Result<()> {
+    let database = postgres::ready(config).await?;
+    database.migrate().await?;
+    let state = http::State::new(config, database.connect().await?, false)?;
+    let count = nightly::move_window(&state, Utc::now() - Duration::days(days)).await?;
+    say(&format!(
+        "{count} patients set aside: nobody had to do with them for {days} days. Devices hold only the index of them."
+    ));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What a request or a command makes happen.
 
+pub mod nightly;
 pub mod photos;
 pub mod pokes;
 pub mod push;

@@ -17,6 +17,17 @@ pub struct Membership {
     pub site_ids: Vec<SiteId>,
     /// Whose panel they are on; sorted, each once.
     pub practitioner_ids: Vec<PractitionerId>,
+    /// Nobody had to do with them for so long that devices hold no more than the index. Whoever does again brings the
+    /// record back, for everyone.
+    #[serde(default)]
+    pub set_aside: bool,
+}
+
+/// Takes a patient's record off the devices: the date window has moved past them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetPatientAside {
+    /// Whom.
+    pub patient_id: PatientId,
 }
 
 /// Says where a patient belongs, beside what others say: adding and removing commute.
@@ -46,6 +57,7 @@ impl Membership {
             patient_id,
             site_ids: Vec::new(),
             practitioner_ids: Vec::new(),
+            set_aside: false,
         }
     }
 
@@ -93,6 +105,37 @@ pub fn assign_patient(view: &impl View, args: &AssignPatient) -> Result<Decision
     Ok(Decision::put(Row::Membership(next)))
 }
 
+/// The date window has moved past someone.
+pub fn set_aside(view: &impl View, args: &SetPatientAside) -> Result<Decision, Refusal> {
+    if view.one(&Key::Row(Entity::Patient, args.patient_id.0)).is_none() {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
+    }
+    let known = membership_of(view, args.patient_id).unwrap_or_else(|| Membership::new(args.patient_id));
+    if known.set_aside {
+        return Ok(Decision::facts(Vec::new()));
+    }
+    Ok(Decision::put(Row::Membership(Membership {
+        set_aside: true,
+        ..known
+    })))
+}
+
+/// Whoever has to do with a patient who was set aside brings their record back to the devices.
+pub(crate) fn bring_back(view: &impl View, patient: PatientId, decision: &mut Decision) {
+    let decided = decision.facts.iter_mut().find_map(|row| match row {
+        Row::Membership(membership) if membership.patient_id == patient => Some(membership),
+        _ => None,
+    });
+    match (decided, membership_of(view, patient)) {
+        (Some(decided), _) => decided.set_aside = false,
+        (None, Some(known)) if known.set_aside => decision.facts.push(Row::Membership(Membership {
+            set_aside: false,
+            ..known
+        })),
+        _ => {}
+    }
+}
+
 /// A membership that gains a site, when it does not have it yet.
 pub(crate) fn joins(known: Option<Membership>, patient: PatientId, site: SiteId) -> Option<Row> {
     let known = known.unwrap_or_else(|| Membership::new(patient));
@@ -107,7 +150,25 @@ pub(crate) fn key(patient: PatientId) -> Key {
     Key::Row(Entity::Membership, patient.0)
 }
 
+impl SetPatientAside {
+    /// What setting aside looks at.
+    pub fn reads(&self) -> Vec<Key> {
+        vec![Key::Row(Entity::Patient, self.patient_id.0), key(self.patient_id)]
+    }
+}
+
 impl AssignPatient {
+    /// Changes nothing of where they belong, and brings back the record of someone who was set aside.
+    pub fn nothing(patient_id: PatientId) -> Self {
+        AssignPatient {
+            patient_id,
+            add_sites: Vec::new(),
+            remove_sites: Vec::new(),
+            add_practitioners: Vec::new(),
+            remove_practitioners: Vec::new(),
+        }
+    }
+
     /// What assigning looks at.
     pub fn reads(&self) -> Vec<Key> {
         vec![Key::Row(Entity::Patient, self.patient_id.0), key(self.patient_id)]

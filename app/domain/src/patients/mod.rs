@@ -9,7 +9,8 @@ pub mod search;
 
 pub use decide::*;
 pub use field::{FieldChange, PatientField};
-pub use membership::{AssignPatient, Membership, assign_patient};
+pub use membership::{AssignPatient, Membership, SetPatientAside, assign_patient, set_aside};
+pub(crate) use membership::{bring_back, key as membership_key};
 pub use person::*;
 
 use crate::id::*;

@@ -1,6 +1,7 @@
 //! The front desk.
 
 pub mod address;
+pub mod aside;
 pub mod decisions;
 pub mod devices;
 pub mod form;

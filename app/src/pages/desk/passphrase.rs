@@ -63,7 +63,7 @@ pub fn Passphrase() -> impl IntoView {
                     <p class="sub">"It opens this device and signs you in. What you entered stays as it is."</p>
                 </div>
             </div>
-            <form class="box narrow" on:submit=send novalidate>
+            <form class="form sheet-form alone" on:submit=send novalidate>
                 <ProblemSummary title="There is a problem" problems attempt />
                 <Field
                     id="old"

@@ -237,6 +237,7 @@ pub fn command_words(name: &str) -> &'static str {
         "AcceptIntake" => "Intake accepted",
         "RejectIntake" => "Intake rejected",
         "AssignPatient" => "Where a patient belongs",
+        "SetPatientAside" => "A record set aside",
         "ResolveTrayItem" => "Decision about an entry",
         "EnrolDevice" => "Device",
         _ => "Practice settings",

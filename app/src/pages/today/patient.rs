@@ -2,6 +2,7 @@
 
 use super::PhonePage;
 use super::answers::Answers;
+use crate::pages::desk::aside::{WhenHere, set_aside};
 use crate::pages::desk::record::history::{Allergies, is_over, items};
 use crate::pages::desk::when::{day, moment};
 use crate::pages::desk::words::{any_phone, language_words, mrn_words, order_words, sex_words, span_words};
@@ -55,13 +56,14 @@ fn Record(id: PatientId) -> impl IntoView {
         })
     };
     let clinical = desk.holds(Entity::HistoryItem);
+    let aside = set_aside(desk, id);
     let head = move || {
         view! {
             <div class="p-who">
                 <a class="btn only" href=path::TODAY aria-label="Back to today"><Icon name="left" /></a>
                 <div><h1 id="patient-name">{name}</h1><p>{facts}</p></div>
             </div>
-            {clinical.then(|| view! { <Allergies id /> })}
+            {move || (clinical && !aside.get()).then(|| view! { <Allergies id /> })}
         }
     };
     let missing = Memo::new(move |_| patient.with(Option::is_none));
@@ -90,13 +92,15 @@ fn Record(id: PatientId) -> impl IntoView {
             <Show when=move || missing.get()>
                 <EmptyState icon="patients" title="This record is not on this device" text="It may still be on its way." />
             </Show>
-            {desk.holds(Entity::Intake).then(|| view! { <Visit id /> })}
-            {desk.holds(Entity::QuestionnaireResponse).then(|| view! { <Answers id /> })}
-            {clinical.then(|| view! {
-                <Items id title="Medications" kind=HistoryKind::Medication none="No medications recorded" />
-                <Items id title="Conditions" kind=HistoryKind::Condition none="No conditions recorded" />
-            })}
-            {desk.holds(Entity::Coverage).then(|| view! { <Coverages id /> })}
+            <WhenHere id>
+                {desk.holds(Entity::Intake).then(|| view! { <Visit id /> })}
+                {desk.holds(Entity::QuestionnaireResponse).then(|| view! { <Answers id /> })}
+                {clinical.then(|| view! {
+                    <Items id title="Medications" kind=HistoryKind::Medication none="No medications recorded" />
+                    <Items id title="Conditions" kind=HistoryKind::Condition none="No conditions recorded" />
+                })}
+                {desk.holds(Entity::Coverage).then(|| view! { <Coverages id /> })}
+            </WhenHere>
             <section aria-labelledby="contact">
                 <div class="sec"><h2 id="contact">"Contact"</h2></div>
                 <KeyValue rows=contact none="not given" start=true />

@@ -1,5 +1,6 @@
 //! The badge that says where this device's work is, at the desk and on a phone.
 
+use super::bar::Person;
 use super::context::{Desk, use_desk};
 use crate::pages::desk::words::age;
 use crate::routes::path;
@@ -96,7 +97,7 @@ pub fn Sync() -> impl IntoView {
     }
 }
 
-/// On a phone, a whole line: a press sends and fetches now.
+/// On a phone, a whole line: a press sends and fetches now. At its end, who is at work.
 #[component]
 pub fn PhoneSync(
     /// What follows the age: "7 today".
@@ -126,5 +127,6 @@ pub fn PhoneSync(
         <div data-sync=move || name(state.get())>
             <SyncBadge state label detail action="Sync" on_press=Callback::new(press) />
         </div>
+        <Person />
     }
 }

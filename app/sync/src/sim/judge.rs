@@ -175,7 +175,7 @@ impl Server {
             let elsewhere = by.is_some_and(|(_, scope)| {
                 let patient = command.scoped_patient_id();
                 let row = patient.and_then(|patient| self.live.rows.row(Entity::Membership, patient.0));
-                matches!(row, Some(Row::Membership(membership)) if !scope.holds(Some(membership)))
+                matches!(row, Some(Row::Membership(membership)) if !scope.reaches(Some(membership)))
             });
             if self.is_revoked(device) || (alone && elsewhere) {
                 barred.insert(opened.sealed.id);

@@ -157,7 +157,7 @@ impl Server {
     }
 
     /// A command of the server's own.
-    fn give(&mut self, command: Command) {
+    pub fn give(&mut self, command: Command) {
         self.given += 1;
         let id = CommandId(Uuid::from_u128(0x5e41 << 64 | self.given));
         let device = DeviceId(Uuid::from_u128(0x5e41));

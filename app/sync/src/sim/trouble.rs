@@ -3,6 +3,8 @@
 use super::work::SITES;
 use super::world::World;
 use crate::wire::SCHEMA;
+use domain::command::Command;
+use domain::patients::SetPatientAside;
 use domain::row::{Entity, Row};
 
 impl World {
@@ -36,6 +38,18 @@ impl World {
         let all = SITES.iter().copied();
         member.site_ids = all.filter(|_| self.rng.chance(400)).collect();
         self.server.hire(member.clone());
+    }
+
+    /// The date window moves past someone.
+    pub(super) fn set_aside(&mut self) {
+        let known: Vec<_> = (self.server.live.rows.all(Entity::Patient))
+            .filter_map(Row::patient_id)
+            .collect();
+        if let Some(patient_id) = self.rng.pick(&known) {
+            self.server.give(Command::SetPatientAside(SetPatientAside {
+                patient_id: *patient_id,
+            }));
+        }
     }
 
     pub(super) fn move_device(&mut self, at: usize) {
@@ -82,6 +96,7 @@ pub(super) fn trouble_of(step: usize) -> usize {
         978..985 => 5,
         985..986 => 6,
         986..989 => 7,
+        992..995 => 9,
         _ => 8,
     }
 }

@@ -189,6 +189,7 @@ impl World {
             983..985 => self.move_device(node),
             985..986 => self.shut_out(node),
             986..989 => self.build(node),
+            992..995 => self.set_aside(),
             989..992 => self.server.heads[rng.below(2)] = self.server.live.rev,
             _ => {}
         }

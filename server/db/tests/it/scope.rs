@@ -43,6 +43,12 @@ fn move_to(n: u128, add: &[u128], remove: &[u128]) -> Command {
     })
 }
 
+fn aside(n: u128) -> Command {
+    Command::SetPatientAside(SetPatientAside {
+        patient_id: PatientId(id(n)),
+    })
+}
+
 async fn give(stand: &Stand, pen: &mut Pen, commands: Vec<Command>) {
     let batch = commands.into_iter().map(|command| pen.write(command)).collect();
     let outcome = stand
@@ -126,6 +132,11 @@ async fn a_patient_who_moves_leaves_one_device_in_one_pull_and_comes_whole_to_th
         vec![move_to(10, &[1], &[]), move_to(11, &[1], &[2])],
         vec![move_to(12, &[2], &[1]), cover(12, 1), move_to(12, &[1], &[2])],
         vec![move_to(10, &[], &[1, 2])],
+        vec![aside(10), aside(12)],
+        // A move of somebody who is set aside brings them back, as does whatever is entered of them.
+        vec![aside(11), move_to(12, &[2], &[1])],
+        vec![cover(10, 1), aside(12), correct(11, vec![])],
+        vec![Command::AssignPatient(AssignPatient::nothing(PatientId(id(12))))],
     ];
     for commands in moves {
         give(&stand, &mut pen, commands).await;
@@ -319,6 +330,8 @@ async fn what_is_entered_about_someone_out_of_scope_or_on_a_device_shut_out_is_p
     let stand = Stand::new().await;
     let mut pen = service(1);
     give(&stand, &mut pen, vec![at_site(10, 2)]).await;
+    // Set aside is not elsewhere: what is entered of them is taken, and brings them back.
+    give(&stand, &mut pen, vec![aside(10)]).await;
     let mut desk = desk(2);
     let change = |to: &str| {
         correct(
@@ -351,6 +364,7 @@ async fn what_is_entered_about_someone_out_of_scope_or_on_a_device_shut_out_is_p
         ]
     );
     let rows = stand.rows().await;
+    assert!(matches!(rows.row(Entity::Membership, id(10)), Some(Row::Membership(known)) if !known.set_aside));
     let parked: Vec<_> = rows
         .all(Entity::TrayItem)
         .filter(
@@ -384,5 +398,32 @@ async fn what_is_entered_about_someone_out_of_scope_or_on_a_device_shut_out_is_p
             .map(|receipt| receipt.tray_id)
             .collect::<Vec<_>>()
     );
+    stand.end().await;
+}
+
+#[tokio::test]
+async fn quiet_patients_are_those_of_whom_nothing_was_written_or_read_and_who_are_not_set_aside() {
+    let stand = Stand::new().await;
+    let mut pen = service(1);
+    give(
+        &stand,
+        &mut pen,
+        vec![at_site(10, 1), at_site(11, 2), at_site(12, 1)],
+    )
+    .await;
+    let quiet = async |since| {
+        let found = stand.db.quiet_patients(practice(), since, 10).await.unwrap();
+        found.into_iter().map(|patient| patient.0).collect::<Vec<_>>()
+    };
+    let now = chrono::Utc::now();
+    assert!(
+        quiet(now - chrono::Duration::days(1)).await.is_empty(),
+        "all were heard of today"
+    );
+    let later = chrono::Utc::now() + chrono::Duration::seconds(1);
+    assert_eq!(quiet(later).await, [id(10), id(11), id(12)]);
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    give(&stand, &mut pen, vec![aside(10), cover(12, 3)]).await;
+    assert_eq!(quiet(later).await, [id(11)]);
     stand.end().await;
 }

@@ -1,12 +1,13 @@
 //! Where a patient belongs: the sites they come to, and so the devices that hold their record.
 
 use super::cards::Card;
+use crate::pages::desk::aside::{membership, say_where};
 use crate::shell::staff::context::use_desk;
-use domain::command::{Command, CommandName};
+use domain::command::CommandName;
 use domain::id::{PatientId, SiteId};
 use domain::patients::AssignPatient;
 use domain::practice::Site;
-use domain::row::{Entity, Key, Row};
+use domain::row::{Entity, Row};
 use leptos::prelude::*;
 
 /// The sites, each to be ticked. None ticked means the whole practice.
@@ -21,39 +22,17 @@ pub fn BelongsCard(id: PatientId) -> impl IntoView {
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     });
-    let held = desk.live(move |engine| {
-        engine
-            .get(Key::Row(Entity::Membership, id.0))
-            .into_iter()
-            .find_map(|row| match row {
-                Row::Membership(membership) => Some(membership.site_ids),
-                _ => None,
-            })
-            .unwrap_or_default()
-    });
+    let membership = membership(desk, id);
+    let held =
+        Memo::new(move |_| membership.with(|m| m.as_ref().map(|m| m.site_ids.clone()).unwrap_or_default()));
     let may = desk.may(CommandName::AssignPatient);
-    let assign = move |site: SiteId, on: bool| {
-        let (add_sites, remove_sites) = if on {
-            (vec![site], vec![])
-        } else {
-            (vec![], vec![site])
-        };
+    let assign = move |add_sites: Vec<SiteId>, remove_sites: Vec<SiteId>| {
         let command = AssignPatient {
-            patient_id: id,
             add_sites,
             remove_sites,
-            add_practitioners: vec![],
-            remove_practitioners: vec![],
+            ..AssignPatient::nothing(id)
         };
-        desk.submit(
-            "Where a patient belongs",
-            Command::AssignPatient(command),
-            move |done| {
-                if let Err(why) = done {
-                    desk.say(why);
-                }
-            },
-        );
+        say_where(desk, command);
     };
     let row = move |site: Site| {
         let at = site.id;
@@ -65,7 +44,10 @@ pub fn BelongsCard(id: PatientId) -> impl IntoView {
                     data-site=at.to_string()
                     disabled=!may
                     prop:checked=ticked
-                    on:change=move |event| assign(at, event_target_checked(&event))
+                    on:change=move |event| {
+                        let (on, off) = if event_target_checked(&event) { (vec![at], vec![]) } else { (vec![], vec![at]) };
+                        assign(on, off);
+                    }
                 />
                 <span>{site.name}</span>
             </label>

@@ -10,6 +10,7 @@ mod edit_fields;
 pub mod history;
 mod people;
 
+use super::aside::{WhenHere, set_aside};
 use super::page::Page;
 use super::words::{birth_words, identity_words, mrn_words, sex_words};
 use crate::routes::path;
@@ -76,20 +77,23 @@ fn Record(id: PatientId) -> impl IntoView {
 #[component]
 fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
+    let aside = set_aside(desk, id);
     view! {
         <Head id patient />
         <duplicates::Duplicates id patient />
-        {desk.holds(Entity::HistoryItem).then(|| view! { <history::Allergies id /> })}
+        <WhenHere id>{desk.holds(Entity::HistoryItem).then(|| view! { <history::Allergies id /> })}</WhenHere>
         <div class="scroll" tabindex="0" role="region" aria-label="Record">
             <div class="record">
                 <edit::PersonCard id patient faulty />
                 <edit::ContactCard id patient faulty />
                 <edit::LanguageCard id patient />
                 <belongs::BelongsCard id />
-                {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
-                {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
-                {desk.holds(Entity::Consent).then(|| view! { <cards::ConsentCard id /> })}
-                {desk.holds(Entity::HistoryItem).then(|| view! { <history::HistoryCard id /> })}
+                {move || (!aside.get()).then(|| view! {
+                    {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
+                    {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
+                    {desk.holds(Entity::Consent).then(|| view! { <cards::ConsentCard id /> })}
+                    {desk.holds(Entity::HistoryItem).then(|| view! { <history::HistoryCard id /> })}
+                })}
             </div>
         </div>
     }

@@ -1,0 +1,68 @@
+//! What a server does by itself: every hour it forgets sessions that are over, and at night it moves the date window and
+//! shortens the log. Several servers may do so at once: each step is the same again.
+
+use crate::error::Result;
+use crate::http::State;
+use crate::keys::OsRandomness;
+use crate::services::push::now;
+use chrono::{DateTime, Duration, Timelike, Utc};
+use db::ServiceCommand;
+use domain::command::Command;
+use domain::id::CommandId;
+use domain::patients::SetPatientAside;
+use std::sync::Arc;
+
+/// A patient with whom nobody had to do for so long is set aside: a year and a half, so that yearly visits are within.
+pub const WINDOW_DAYS: i64 = 548;
+/// Changes older than this that every device has are forgotten.
+pub const KEEP_CHANGES_DAYS: i64 = 90;
+/// The hour of the night, UTC: between the last closing and the first opening of the fifty states.
+const NIGHT: u32 = 9;
+/// How many patients are set aside in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Goes on for ever.
+pub async fn run(state: Arc<State>, admin_url: String) {
+    loop {
+        if let Err(error) = state.db.sweep().await {
+            tracing::warn!(%error, "sessions that are over were not forgotten");
+        }
+        if now().hour() == NIGHT {
+            if let Err(error) = move_window(&state, now() - Duration::days(WINDOW_DAYS)).await {
+                tracing::warn!(%error, "the date window was not moved");
+            }
+            if let Err(error) = db::compact(&admin_url, now() - Duration::days(KEEP_CHANGES_DAYS)).await {
+                tracing::warn!(%error, "the log was not shortened");
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+    }
+}
+
+/// Sets aside, in every practice, the patients with whom nobody had to do since a time. How many there were.
+pub async fn move_window(state: &Arc<State>, since: DateTime<Utc>) -> Result<usize> {
+    let mut count = 0;
+    for (practice, ..) in state.db.heads().await? {
+        loop {
+            let quiet = state.db.quiet_patients(practice, since, AT_ONCE).await?;
+            if quiet.is_empty() {
+                break;
+            }
+            count += quiet.len();
+            let command = |patient_id| {
+                let command = Command::SetPatientAside(SetPatientAside { patient_id });
+                ServiceCommand::new(CommandId(sync::new_id(now(), &OsRandomness)), command, now())
+            };
+            let commands = quiet.into_iter().map(command).collect();
+            let outcome = state
+                .db
+                .commit_as_service(practice, commands, "date window")
+                .await?;
+            state.tell(practice, outcome.head);
+            if !outcome.changed {
+                break;
+            }
+        }
+    }
+    Ok(count)
+}
