@@ -1,5 +1,7 @@
 //! The date window: who is set aside, and who comes back.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{World, change};

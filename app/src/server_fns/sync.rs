@@ -1,13 +1,13 @@
 //! Commands out, changes in.
 
-use super::codec::Json;
+use super::codec::{Json, Packed};
 use crate::error::AppError;
 use crate::ports::server::LocalRead;
 use ::sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
 use leptos::prelude::*;
 
 /// Sends commands; the reply has a final receipt for each that was judged.
-#[server(name = Push, prefix = "/api", endpoint = "push", input = Json, output = Json)]
+#[server(name = Push, prefix = "/api", endpoint = "push", input = Packed, output = Json)]
 pub async fn push(request: PushRequest) -> Result<PushResponse, AppError> {
     crate::ports::server::server()?.push(request).await
 }

@@ -22,6 +22,7 @@ pub mod device;
 pub mod hub;
 pub mod keyring;
 pub mod lease;
+pub mod pack;
 pub mod rescue;
 pub mod seal;
 #[cfg(feature = "sim")]

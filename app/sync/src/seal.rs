@@ -1,10 +1,12 @@
 //! One sealed form per command: HPKE (RFC 9180) base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM,
 //! to the practice's intake key. A device can seal and cannot open; the server, or the recovery copy, can.
 //!
-//! Layout: one version byte (1), the encapsulated key (32 bytes), the ciphertext with its tag. The associated
-//! data binds practice, device and command, so that a blob cannot be passed off as another's.
+//! Layout: one version byte, the encapsulated key (32 bytes), the ciphertext with its tag. The associated data binds
+//! practice, device and command, so that a blob cannot be passed off as another's. Version 1 holds the content as it
+//! is, version 2 packed (see [`crate::pack`]); both are opened for ever.
 
 use crate::Randomness;
+use crate::pack;
 use domain::command::Envelope;
 use domain::id::{CommandId, DeviceId, PracticeId};
 use hpke::aead::AesGcm256;
@@ -13,8 +15,11 @@ use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use rand_core::{TryCryptoRng, TryRng};
 
-const VERSION: u8 = 1;
-const INFO: &[u8] = b"anteroom intake v1";
+const PLAIN: u8 = 1;
+const PACKED: u8 = 2;
+const INFO: [&[u8]; 2] = [b"anteroom intake v1", b"anteroom intake v2"];
+/// Most bytes of a command, unpacked: far more than anybody types.
+const MOST: usize = 4 * 1024 * 1024;
 const KEY: usize = 32;
 
 /// The practice's intake key, public half.
@@ -82,12 +87,22 @@ pub fn seal(
     plain: &[u8],
     randomness: &dyn Randomness,
 ) -> Result<Vec<u8>, SealError> {
+    seal_as(PLAIN, key, binding, plain, randomness)
+}
+
+fn seal_as(
+    version: u8,
+    key: &PublicKey,
+    binding: &Binding,
+    plain: &[u8],
+    randomness: &dyn Randomness,
+) -> Result<Vec<u8>, SealError> {
     let key = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&key.0).map_err(|_| SealError::Key)?;
     let (encapsulated, ciphertext) =
         hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
             &OpModeS::Base,
             &key,
-            INFO,
+            info(version).ok_or(SealError::Form)?,
             plain,
             &binding.bytes(),
             &mut Draw {
@@ -97,7 +112,7 @@ pub fn seal(
         )
         .map_err(|_| SealError::Key)?;
     let mut blob = Vec::with_capacity(1 + KEY + ciphertext.len());
-    blob.push(VERSION);
+    blob.push(version);
     blob.extend_from_slice(&encapsulated.to_bytes());
     blob.extend_from_slice(&ciphertext);
     Ok(blob)
@@ -105,21 +120,32 @@ pub fn seal(
 
 /// Opens bytes sealed to the practice.
 pub fn open(key: &PrivateKey, binding: &Binding, blob: &[u8]) -> Result<Vec<u8>, SealError> {
-    let (Some(&VERSION), true) = (blob.first(), blob.len() > 1 + KEY) else {
-        return Err(SealError::Form);
-    };
+    let version = *blob
+        .first()
+        .filter(|_| blob.len() > 1 + KEY)
+        .ok_or(SealError::Form)?;
+    let info = info(version).ok_or(SealError::Form)?;
     let key = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&key.0).map_err(|_| SealError::Key)?;
     let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(&blob[1..1 + KEY])
         .map_err(|_| SealError::Opening)?;
-    hpke::single_shot_open::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
+    let content = hpke::single_shot_open::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
         &OpModeR::Base,
         &key,
         &encapsulated,
-        INFO,
+        info,
         &blob[1 + KEY..],
         &binding.bytes(),
     )
-    .map_err(|_| SealError::Opening)
+    .map_err(|_| SealError::Opening)?;
+    match version {
+        PACKED => pack::unpack(&content, MOST).map_err(|_| SealError::Form),
+        _ => Ok(content),
+    }
+}
+
+/// What a version's key is derived with: a blob opens as the version that it was sealed as, and no other.
+fn info(version: u8) -> Option<&'static [u8]> {
+    INFO.get(usize::from(version).checked_sub(1)?).copied()
 }
 
 /// Seals a command's envelope.
@@ -131,14 +157,15 @@ pub fn seal_envelope(
     randomness: &dyn Randomness,
 ) -> Result<Vec<u8>, SealError> {
     let plain = serde_json::to_vec(envelope).map_err(|_| SealError::Form)?;
-    seal(
+    seal_as(
+        PACKED,
         key,
         &Binding {
             practice,
             device,
             id: envelope.id,
         },
-        &plain,
+        &pack::pack(&plain),
         randomness,
     )
 }

@@ -36,7 +36,8 @@ pub struct SealedCommand {
     pub seq: u64,
     /// The sealed envelope; see [`crate::seal`].
     pub sealed: Bytes,
-    /// SHA-256 of `sealed`.
+    /// SHA-256 of `sealed`, where it is kept. It need not travel: whoever receives `sealed` computes it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub args_hash: String,
 }
 

@@ -4,6 +4,7 @@
 //! `ANTEROOM_SEEDS=10000` runs more, `ANTEROOM_START=5000` others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+use domain::row::{Entity, Row};
 use std::sync::Once;
 use sync::sim::world::World;
 use sync::sim::{Mutant, STEPS, one};

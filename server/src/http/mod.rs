@@ -34,6 +34,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 /// Largest body: a photo, sealed and in base64, with room.
@@ -134,6 +135,9 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
     Ok(Router::new()
         .route("/api/poke", get(poke::poke))
         .route("/api/snapshot/{id}/{index}", get(snapshot::chunk))
+        // What is fetched often, and repeats itself. Nothing else: an answer with secrets in it is not to tell by its length.
+        .route("/api/push", post(server_function).layer(CompressionLayer::new()))
+        .route("/api/pull", post(server_function).layer(CompressionLayer::new()))
         .route("/api/{*function}", post(server_function))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

@@ -49,7 +49,8 @@ impl Device {
         (idle && (kept || !self.meta.wiped)).then(|| self.push(Vec::new()))
     }
 
-    fn push(&self, commands: Vec<SealedCommand>) -> PushRequest {
+    fn push(&self, mut commands: Vec<SealedCommand>) -> PushRequest {
+        commands.iter_mut().for_each(|command| command.args_hash.clear());
         PushRequest {
             proto: PROTO,
             schema: SCHEMA,

@@ -277,7 +277,7 @@ pub async fn outbox(
         sealed.push(SealedCommand {
             id: envelope.id,
             seq,
-            args_hash: sync::sha256_hex(&bytes),
+            args_hash: String::new(),
             sealed: Bytes(bytes),
         });
     }

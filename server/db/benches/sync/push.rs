@@ -139,7 +139,8 @@ async fn one(
     {
         return Err(format!("a command was refused: {refused:?}").into());
     }
-    Ok((response, answer.len()))
+    // As the server answers: in gzip, whose frame is 18 bytes.
+    Ok((response, sync::pack::pack_body(&answer).len() + 18))
 }
 
 /// One push, of which only the whole matters.
@@ -164,7 +165,7 @@ pub async fn ours(stand: &Stand, size: &Size, round: usize, figures: &mut Figure
     let cpu = own_cpu();
     for body in &pushes {
         let (response, answer) = one(stand, &private, body, &mut clock, true).await?;
-        bytes += body.len() + answer;
+        bytes += sync::pack::pack_body(body).len() + answer;
         upto = response.head;
     }
     let cpu = own_cpu() - cpu - clock.decide.as_secs_f64();
