@@ -44,6 +44,25 @@ pub trait Kdf {
     async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Option<DataKey>;
 }
 
+/// A passkey that was just made.
+pub struct NewPasskey {
+    /// By which its authenticator knows it.
+    pub id: Vec<u8>,
+    /// What it gives for the salt it was made with.
+    pub secret: Vec<u8>,
+}
+
+/// Passkeys of this device or of a key that is plugged in (WebAuthn, with its PRF extension).
+#[async_trait(?Send)]
+pub trait Passkeys {
+    /// Whether this browser has any.
+    fn are_there(&self) -> bool;
+    /// Makes one for somebody; nothing when they say no, or when what they have gives no secrets.
+    async fn make(&self, login: &str, name: &str, salt: &[u8]) -> Option<NewPasskey>;
+    /// Asks one for the secret of its salt.
+    async fn ask(&self, id: &[u8], salt: &[u8]) -> Option<Vec<u8>>;
+}
+
 /// A file that is not an image, or was cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoPhoto;
@@ -130,6 +149,8 @@ pub struct DevicePorts {
     pub settings: Rc<dyn Settings>,
     /// Passphrases; nothing on a kiosk, which none opens.
     pub kdf: Option<Rc<dyn Kdf>>,
+    /// Passkeys; nothing on a kiosk.
+    pub passkeys: Option<Rc<dyn Passkeys>>,
     /// Pictures.
     pub photos: Rc<dyn Photos>,
     /// Page.

@@ -6,6 +6,7 @@
 mod courier;
 mod engine;
 mod kiosk;
+mod passkey;
 mod passphrase;
 mod photos;
 mod reads;

@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::ports::server::ChangePassphrase;
 use crate::server_fns::access;
 use std::rc::Rc;
+use sync::keyring::Ring;
 use sync::store::{Store, StoreError, Tx};
 
 impl Engine {
@@ -41,14 +42,21 @@ impl Engine {
         self.commit(tx).await
     }
 
+    /// The ring of whoever is at work.
+    pub(super) async fn own_ring(&self) -> Option<Ring> {
+        let member = self
+            .with_device(|device| device.actor.as_ref().and_then(|actor| actor.member))
+            .flatten()?;
+        let known = self.rings().await;
+        known.into_iter().find(|ring| ring.member == member)
+    }
+
     /// Changes the passphrase of whoever is at work: at the server, which ends their other sessions, and then here.
     /// Cut off between the two, this device still opens with the old one, and with the new one once it has a network.
     pub async fn change_passphrase(self: &Rc<Self>, old: &str, new: &str) -> Result<(), SignInError> {
-        let member = self.with_device(|device| device.actor.as_ref().and_then(|actor| actor.member));
-        let known = self.rings().await;
-        let mine = known
-            .into_iter()
-            .find(|ring| Some(ring.member) == member.flatten())
+        let mine = self
+            .own_ring()
+            .await
             .ok_or(SignInError::Server(AppError::SignedOut))?;
         let signed = access::change_passphrase(ChangePassphrase {
             old: old.to_owned(),

@@ -56,6 +56,9 @@ pub enum SignInError {
          What was entered here is kept, and still sent"
     )]
     Dropped,
+    /// No passkey answered, or none that opens this device.
+    #[error("no passkey opened this device; try again, or use the passphrase")]
+    Passkey,
     /// The device belongs to another practice.
     #[error("this device belongs to another practice; use another browser profile")]
     OtherPractice,
@@ -167,7 +170,10 @@ impl Engine {
         let cost = Cost::default();
         let kek = self.derive(passphrase, &salt, cost).await?;
         let login = login.trim().to_lowercase();
+        let known = self.rings().await;
+        let before = known.iter().find(|ring| ring.member == signed.member);
         let ring = Ring {
+            passkeys: before.map(|ring| ring.passkeys_for(&keys)).unwrap_or_default(),
             wraps: Ring::wrap(&login, &keys, &kek, self.ports.randomness.as_ref()),
             login,
             member: signed.member,
@@ -210,7 +216,12 @@ impl Engine {
         Ok((enrolment, ring, keys))
     }
 
-    async fn derive(&self, passphrase: &str, salt: &[u8], cost: Cost) -> Result<DataKey, SignInError> {
+    pub(super) async fn derive(
+        &self,
+        passphrase: &str,
+        salt: &[u8],
+        cost: Cost,
+    ) -> Result<DataKey, SignInError> {
         let kdf = self.ports.kdf.as_ref().ok_or(SignInError::Keys)?;
         kdf.derive(passphrase, salt, cost).await.ok_or(SignInError::Keys)
     }
@@ -276,7 +287,7 @@ impl Engine {
     }
 
     /// The keys that may still be used after so long without the server.
-    async fn leased(&self, mut keys: Keys) -> Result<Keys, SignInError> {
+    pub(super) async fn leased(&self, mut keys: Keys) -> Result<Keys, SignInError> {
         let heard_at = self.with_device(|device| device.meta.heard_at).flatten();
         match lease(heard_at, self.ports.clock.now()) {
             Lease::Open => {}
@@ -297,7 +308,7 @@ impl Engine {
         Ok(keys)
     }
 
-    async fn open_for(
+    pub(super) async fn open_for(
         self: &Rc<Self>,
         enrolment: &Enrolment,
         ring: &Ring,

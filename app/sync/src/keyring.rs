@@ -11,7 +11,9 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::Role;
 use domain::id::WorkforceMemberId;
 use domain::row::Compartment;
+use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use std::collections::BTreeMap;
 
 /// How hard a passphrase is to guess: OWASP's floor for Argon2id, which a phone manages in about a second.
@@ -39,6 +41,27 @@ impl Default for Cost {
 /// because it is sealed to the practice.
 pub const TRIES: u32 = 10;
 
+/// A passkey that opens a ring beside the passphrase. Its secret comes from the authenticator alone (WebAuthn's PRF
+/// extension), and never leaves the device either.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// By which the authenticator knows it.
+    pub id: Bytes,
+    /// What the secret is asked for with.
+    pub salt: Bytes,
+    /// The ring's keys once more, wrapped under the secret.
+    pub wraps: BTreeMap<Compartment, Bytes>,
+}
+
+/// The key that a passkey's secret gives (HKDF-SHA256, RFC 5869).
+pub fn key_of_secret(secret: &[u8]) -> Option<DataKey> {
+    let mut key = [0; 32];
+    Hkdf::<Sha256>::new(None, secret)
+        .expand(b"anteroom passkey v1", &mut key)
+        .ok()?;
+    Some(DataKey(key))
+}
+
 /// One person's keys on one device, wrapped. Says nothing about patients; kept in the clear.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ring {
@@ -56,6 +79,9 @@ pub struct Ring {
     pub cost: Cost,
     /// Wrapped data key of each compartment.
     pub wraps: BTreeMap<Compartment, Bytes>,
+    /// What else opens it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<Passkey>,
 }
 
 /// Keys in the open, in memory only.
@@ -112,11 +138,26 @@ impl Ring {
 
     /// Unwraps every key, or none. A ring without keys proves nothing, so no passphrase opens it.
     pub fn unwrap_keys(&self, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
-        if self.wraps.is_empty() {
+        self.unwrap(&self.wraps, kek)
+    }
+
+    /// The same with one of its passkeys.
+    pub fn unwrap_by(&self, passkey: &Passkey, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
+        self.unwrap(&passkey.wraps, kek)
+    }
+
+    /// Passkeys that still open what this ring holds: after a change of role they would open something else.
+    pub fn passkeys_for(&self, keys: &Keys) -> Vec<Passkey> {
+        let same = |passkey: &&Passkey| passkey.wraps.keys().eq(keys.keys());
+        self.passkeys.iter().filter(same).cloned().collect()
+    }
+
+    fn unwrap(&self, wraps: &BTreeMap<Compartment, Bytes>, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
+        if wraps.is_empty() {
             return Err(WrongPassphrase);
         }
         let cipher = AesGcmCipher::new(kek.clone(), Once([0; 32]));
-        self.wraps
+        wraps
             .iter()
             .map(|(compartment, wrapped)| {
                 let plain = cipher

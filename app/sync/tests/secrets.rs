@@ -7,7 +7,7 @@ use domain::row::Compartment;
 use std::collections::BTreeMap;
 use sync::b64::Bytes;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
-use sync::keyring::{Cost, Keys, Ring, WrongPassphrase, derive};
+use sync::keyring::{Cost, Keys, Passkey, Ring, WrongPassphrase, derive, key_of_secret};
 use sync::seal::*;
 use sync::sim::rng::Rng;
 use uuid::Uuid;
@@ -158,7 +158,35 @@ fn ring(passphrase: &str, salt: &[u8], keys: &Keys) -> Ring {
         salt: Bytes(salt.to_vec()),
         cost: CHEAP,
         wraps: Ring::wrap("maria", keys, &kek, &Rng::new(9)),
+        passkeys: Vec::new(),
     }
+}
+
+#[test]
+fn a_passkey_opens_what_its_ring_holds_with_its_own_secret_and_not_after_a_change_of_role() {
+    let mut ring = ring("p", &[3; 16], &keys());
+    let kek = key_of_secret(&[7; 32]).unwrap();
+    assert_ne!(kek, DataKey([7; 32]), "the secret itself is no key");
+    ring.passkeys.push(Passkey {
+        id: Bytes(vec![1, 2]),
+        salt: Bytes(vec![5; 32]),
+        wraps: Ring::wrap("maria", &keys(), &kek, &Rng::new(11)),
+    });
+    let kept: Ring = serde_json::from_slice(&serde_json::to_vec(&ring).unwrap()).unwrap();
+    assert_eq!(kept, ring);
+    let passkey = &ring.passkeys[0];
+    assert_eq!(ring.unwrap_by(passkey, &kek), Ok(keys()));
+    let other = key_of_secret(&[8; 32]).unwrap();
+    assert_eq!(ring.unwrap_by(passkey, &other), Err(WrongPassphrase));
+    assert_eq!(
+        ring.unwrap_keys(&kek),
+        Err(WrongPassphrase),
+        "not the passphrase's wraps"
+    );
+    assert_eq!(ring.passkeys_for(&keys()), ring.passkeys);
+    let mut less = keys();
+    less.remove(&Compartment::Administrative);
+    assert!(ring.passkeys_for(&less).is_empty());
 }
 
 fn keys() -> Keys {

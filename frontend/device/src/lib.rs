@@ -11,6 +11,7 @@ mod kdf;
 mod locks;
 mod page;
 mod panic;
+mod passkeys;
 mod photos;
 mod picture;
 mod pokes;
@@ -28,6 +29,7 @@ use std::rc::Rc;
 pub fn staff_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
     DevicePorts {
         kdf: Some(Rc::new(kdf::WorkerKdf)),
+        passkeys: Some(Rc::new(passkeys::WebAuthn)),
         files: Some(Rc::new(files::Fetch)),
         ..kiosk_ports(database_name, pokes_url)
     }
@@ -41,6 +43,7 @@ pub fn kiosk_ports(database_name: &str, pokes_url: &str) -> DevicePorts {
         store: Rc::new(store::IndexedDb::new(database_name)),
         settings: Rc::new(settings::WebStorage),
         kdf: None,
+        passkeys: None,
         photos: Rc::new(photos::CanvasPhotos),
         page: Rc::new(page::BrowserPage::new(database_name)),
         pokes: Rc::new(pokes::EventSourcePokes::new(pokes_url)),

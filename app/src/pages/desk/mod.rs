@@ -9,6 +9,7 @@ pub mod intake;
 pub mod new_patient;
 pub mod outbox;
 pub mod page;
+pub mod passkey;
 pub mod passphrase;
 pub mod patients;
 pub mod photo;

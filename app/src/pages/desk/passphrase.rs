@@ -1,6 +1,7 @@
 //! A new passphrase for whoever is at work.
 
 use super::page::Page;
+use super::passkey::Passkeys;
 use crate::error::AppError;
 use crate::shell::staff::context::use_desk;
 use crate::state::SignInError;
@@ -95,6 +96,7 @@ pub fn Passphrase() -> impl IntoView {
                     {move || if busy.get() { "Changing" } else { "Change" }}
                 </button>
             </form>
+            <Passkeys />
         </Page>
     }
 }

@@ -219,8 +219,27 @@ fn UnlockForm(ring: Ring) -> impl IntoView {
     let desk = use_desk();
     let passphrase = RwSignal::new(String::new());
     let attempt = Attempt::new();
+    let kept = StoredValue::new(ring.clone());
     let (name, role, login) = (ring.display_name.clone(), role_words(ring.role), ring.login);
+    let passkeys = ring.passkeys;
     let user = login.clone();
+    let by_passkey = (!passkeys.is_empty() && desk.engine().has_passkeys()).then(|| {
+        let touch = move |_| {
+            if attempt.busy.get_untracked() {
+                return;
+            }
+            attempt.busy.set(true);
+            let ring = kept.get_value();
+            leptos::task::spawn_local(async move {
+                if let Err(error) = desk.engine().unlock_by_passkey(&ring).await {
+                    attempt.failed(desk, "Unlock", vec![Problem::new("passphrase", sentence(&error))]);
+                }
+            });
+        };
+        view! {
+            <button type="button" class="btn wide" id="use-passkey" on:click=touch><Icon name="key" />"Use your passkey"</button>
+        }
+    });
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         if attempt.busy.get_untracked() {
@@ -251,6 +270,7 @@ fn UnlockForm(ring: Ring) -> impl IntoView {
                 <Icon name="unlock" />
                 {move || if attempt.busy.get() { "Unlocking" } else { "Unlock" }}
             </button>
+            {by_passkey}
         </form>
     }
 }
