@@ -104,11 +104,17 @@ ensure_wasm_split() {
   local version=0.2.4 mark=$TOOLS/wasm-split.version
   [[ -x $TOOLS/bin/wasm-split-cli && -f $mark && $(<"$mark") == "$version" ]] && return 0
   say "Building the tool that cuts pages into parts, version $version (a minute, once)"
-  logged env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm_split_cli_support --version "$version" \
-    --features build-binary --root "$TOOLS" --target-dir "$TOOLS/build" --force --locked ||
+  install_wasm_split "$version" --locked || install_wasm_split "$version" ||
     fail "wasm_split_cli_support $version could not be installed." "check the network, then repeat."
   echo "$version" >"$mark"
   rm -rf "$TOOLS/build"
+}
+
+install_wasm_split() {
+  local version=$1
+  shift
+  logged env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install wasm_split_cli_support --version "$version" \
+    --features build-binary --root "$TOOLS" --target-dir "$TOOLS/build" --force "$@"
 }
 
 ensure_node_modules() {

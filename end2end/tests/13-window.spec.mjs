@@ -12,11 +12,11 @@ journey('a record that was set aside leaves the desk, and comes back when it is 
   const [asked, written] = await desk.finds('Bailey');
   await desk.openPatient('Bailey', asked);
   await desk.card('coverage').waitFor();
-  assert.equal(await page.locator('[data-banner="set-aside"]').count(), 0);
+  assert.equal(await page.locator('[data-banner="not-here"]').count(), 0);
 
   // A window of no days: nobody had to do with anybody since now.
   assert.match(t.server.cli('sync', 'window', '--days', '0'), /^[1-9]\d* patients set aside/m);
-  const banner = page.locator('[data-banner="set-aside"]');
+  const banner = page.locator('[data-banner="not-here"]');
   await banner.waitFor({ timeout: 60_000 });
   assert.equal(await desk.card('coverage').count(), 0, 'an empty list reads as "none"');
   assert.ok(await page.locator('#patient-name').innerText(), 'the index stays');
@@ -29,6 +29,8 @@ journey('a record that was set aside leaves the desk, and comes back when it is 
   await banner.waitFor();
   await t.server.kill();
   await desk.correctPhone('414 555 0188');
+  assert.match(await banner.innerText(), /asked for/, 'what was entered here brings no rows');
+  assert.equal(await desk.card('coverage').count(), 0);
   await t.server.start();
   await desk.state('sent', 60_000);
   await eventually('the record', async () => (await banner.count()) === 0 && (await desk.card('coverage').count()) === 1);

@@ -142,8 +142,9 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         SubmitIntake => &[Kiosk, Service],
         AcceptIntake | RejectIntake => &[FrontDesk, Service],
         RecordHistory => &[Service],
+        AssignPatient => &[FrontDesk, Owner, Nurse, Service],
         // Whoever looks a patient up may need their record here.
-        AssignPatient => &[FrontDesk, Biller, Owner, Practitioner, Nurse, Service],
+        BringBackPatient => &[FrontDesk, Biller, Owner, Practitioner, Nurse, Service],
         SetPatientAside => &[Service],
         // Whoever decides at all; to apply something, they must be allowed that, too.
         ResolveTrayItem => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],

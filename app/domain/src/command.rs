@@ -11,8 +11,8 @@ use crate::intake::{
 };
 use crate::json::Json;
 use crate::patients::{
-    AssignPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient, ResolveConflict,
-    SetPatientAside, link_id, membership_key,
+    AssignPatient, BringBackPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient,
+    ResolveConflict, SetPatientAside, link_id, membership_key,
 };
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
@@ -90,6 +90,7 @@ commands! {
     RecordHistory 1;
     AssignPatient 1;
     SetPatientAside 1;
+    BringBackPatient 1;
     ResolveTrayItem 1;
 }
 
@@ -216,6 +217,7 @@ impl Command {
             Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::AssignPatient(args) => args.reads(),
             Command::SetPatientAside(args) => args.reads(),
+            Command::BringBackPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::ResolveTrayItem(args) => args.reads(),
         }
     }
@@ -233,6 +235,7 @@ impl Command {
             Command::RecordHistory(args) => Some(args.patient_id),
             Command::AssignPatient(args) => Some(args.patient_id),
             Command::SetPatientAside(args) => Some(args.patient_id),
+            Command::BringBackPatient(args) => Some(args.patient_id),
             Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.patient_id()),
             Command::RecordPractice(_)
             | Command::RecordBillingEntity(_)
@@ -255,7 +258,8 @@ impl Command {
             | Command::ResolveConflict(_)
             | Command::RecordCoverage(_)
             | Command::AcceptIntake(_)
-            | Command::AssignPatient(_) => self.patient_id(),
+            | Command::AssignPatient(_)
+            | Command::BringBackPatient(_) => self.patient_id(),
             // Nothing was set aside before it was there; the past does not become the present by being imported; what
             // a tray item holds speaks for itself.
             _ => None,

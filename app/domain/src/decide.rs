@@ -220,6 +220,7 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::RecordHistory(args) => encounters::record_history(view, args),
         Command::AssignPatient(args) => patients::assign_patient(view, args),
         Command::SetPatientAside(args) => patients::set_aside(view, args),
+        Command::BringBackPatient(args) => patients::ask_back(view, args),
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
     }
 }

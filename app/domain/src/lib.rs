@@ -13,7 +13,7 @@
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
 //! | practice | Practice, BillingEntity, Site, Practitioner, WorkforceMember, Device | RecordPractice, RecordBillingEntity, RecordSite, RecordPractitioner, RecordWorkforceMember, EnrolDevice | sign-in, kiosk enrolment |
-//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, SetPatientAside, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
+//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, SetPatientAside, BringBackPatient, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
 //! | coverage | Coverage | RecordCoverage | desk record |
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |

@@ -9,7 +9,7 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;
 use domain::id::PatientId;
-use domain::patients::{AssignPatient, Membership, PatientField, SetPatientAside};
+use domain::patients::{AssignPatient, BringBackPatient, Membership, PatientField, SetPatientAside};
 use domain::row::{Entity, Row};
 use domain::scope::Scope;
 
@@ -60,6 +60,7 @@ fn whatever_is_entered_about_someone_set_aside_brings_them_back() {
     let patient = world.patient();
     let entries = [
         Command::AssignPatient(AssignPatient::nothing(patient)),
+        Command::BringBackPatient(BringBackPatient { patient_id: patient }),
         Command::CorrectPatient(domain::patients::CorrectPatient {
             patient_id: patient,
             changes: vec![change(PatientField::Suffix, serde_json::Value::Null, "Jr.")],

@@ -59,6 +59,9 @@ pub enum SignInError {
     /// No passkey answered, or none that opens this device.
     #[error("no passkey opened this device; try again, or use the passphrase")]
     Passkey,
+    /// A passkey is not enough any more.
+    #[error("type your passphrase once: it is a week since the clinic's server last took it")]
+    Stale,
     /// The device belongs to another practice.
     #[error("this device belongs to another practice; use another browser profile")]
     OtherPractice,
@@ -171,9 +174,17 @@ impl Engine {
         let kek = self.derive(passphrase, &salt, cost).await?;
         let login = login.trim().to_lowercase();
         let known = self.rings().await;
-        let before = known.iter().find(|ring| ring.member == signed.member);
+        // A device that was enrolled anew has other keys.
+        let enrolled = self.enrolment().await?;
+        let before = known.iter().find(|ring| {
+            ring.member == signed.member
+                && enrolled
+                    .as_ref()
+                    .is_some_and(|known| known.device == signed.device)
+        });
         let ring = Ring {
             passkeys: before.map(|ring| ring.passkeys_for(&keys)).unwrap_or_default(),
+            proved_at: Some(self.ports.clock.now()),
             wraps: Ring::wrap(&login, &keys, &kek, self.ports.randomness.as_ref()),
             login,
             member: signed.member,
@@ -235,13 +246,17 @@ impl Engine {
         ) else {
             return self.sign_in(&login, passphrase).await;
         };
-        let tried = self.count_try(&login).await?;
+        let tried = match self.count_try(&login).await {
+            // A full device still opens: what waits on it must be able to leave.
+            Err(StoreError::Full) => 1,
+            counted => counted?,
+        };
         let kek = self.derive(passphrase, &ring.salt.0, ring.cost).await?;
         match ring.unwrap_keys(&kek) {
             Ok(keys) => {
                 let mut tx = Tx::default();
                 Self::forget_tries(&login, &mut tx);
-                self.commit(tx).await?;
+                let _full = self.commit(tx).await;
                 let keys = self.leased(keys).await?;
                 self.open_for(&enrolment, &ring, keys).await?;
                 self.renew_session(login, passphrase.to_owned(), enrolment.device);
@@ -272,6 +287,7 @@ impl Engine {
             let login = who.login.clone();
             match access::sign_in(who).await {
                 Ok(_) => {
+                    engine.note_proof(&login).await;
                     engine.status.update(|s| s.session_over = false);
                     engine.poke();
                 }

@@ -8,6 +8,7 @@ use crate::Randomness;
 use crate::b64::Bytes;
 use crate::cipher::{AesGcmCipher, Cipher, DataKey, Place};
 use argon2::{Algorithm, Argon2, Params, Version};
+use chrono::{DateTime, Duration, Utc};
 use domain::access::Role;
 use domain::id::WorkforceMemberId;
 use domain::row::Compartment;
@@ -53,6 +54,9 @@ pub struct Passkey {
     pub wraps: BTreeMap<Compartment, Bytes>,
 }
 
+/// Days after which a passkey alone opens nothing: the server has to take the passphrase once more.
+const PASSKEY_DAYS: i64 = 7;
+
 /// The key that a passkey's secret gives (HKDF-SHA256, RFC 5869).
 pub fn key_of_secret(secret: &[u8]) -> Option<DataKey> {
     let mut key = [0; 32];
@@ -79,6 +83,9 @@ pub struct Ring {
     pub cost: Cost,
     /// Wrapped data key of each compartment.
     pub wraps: BTreeMap<Compartment, Bytes>,
+    /// When the server last took the passphrase: its word that this person still works here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proved_at: Option<DateTime<Utc>>,
     /// What else opens it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<Passkey>,
@@ -144,6 +151,12 @@ impl Ring {
     /// The same with one of its passkeys.
     pub fn unwrap_by(&self, passkey: &Passkey, kek: &DataKey) -> Result<Keys, WrongPassphrase> {
         self.unwrap(&passkey.wraps, kek)
+    }
+
+    /// Whether its passkeys may still be used.
+    pub fn trusts_passkeys(&self, now: DateTime<Utc>) -> bool {
+        self.proved_at
+            .is_some_and(|at| now.signed_duration_since(at) < Duration::days(PASSKEY_DAYS))
     }
 
     /// Passkeys that still open what this ring holds: after a change of role they would open something else.

@@ -3,7 +3,7 @@
 use crate::b64::Bytes;
 use chrono::{DateTime, Utc};
 use domain::decide::Refusal;
-use domain::id::{CommandId, DeviceId, PatientId, PracticeId, TrayItemId};
+use domain::id::{CommandId, DeviceId, PatientId, PracticeId, TrayItemId, WorkforceMemberId};
 use domain::row::{Entity, Row};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -186,6 +186,9 @@ pub struct PullRequest {
     /// Whether this build reads snapshots.
     #[serde(default, skip_serializing_if = "is_false")]
     pub snapshots: bool,
+    /// For whom: what is given is theirs to hold. Older builds do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<WorkforceMemberId>,
     /// How many entries wait on the device, for whoever looks after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsent: Option<u32>,

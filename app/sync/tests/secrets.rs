@@ -158,6 +158,7 @@ fn ring(passphrase: &str, salt: &[u8], keys: &Keys) -> Ring {
         salt: Bytes(salt.to_vec()),
         cost: CHEAP,
         wraps: Ring::wrap("maria", keys, &kek, &Rng::new(9)),
+        proved_at: None,
         passkeys: Vec::new(),
     }
 }
@@ -184,6 +185,13 @@ fn a_passkey_opens_what_its_ring_holds_with_its_own_secret_and_not_after_a_chang
         "not the passphrase's wraps"
     );
     assert_eq!(ring.passkeys_for(&keys()), ring.passkeys);
+    let day = |n: i64| chrono::DateTime::UNIX_EPOCH + chrono::Duration::days(n);
+    assert!(
+        !ring.trusts_passkeys(day(0)),
+        "the server never took the passphrase"
+    );
+    ring.proved_at = Some(day(10));
+    assert!(ring.trusts_passkeys(day(16)) && !ring.trusts_passkeys(day(17)));
     let mut less = keys();
     less.remove(&Compartment::Administrative);
     assert!(ring.passkeys_for(&less).is_empty());

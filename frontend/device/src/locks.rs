@@ -69,8 +69,8 @@ impl TabLock {
     }
 
     fn is_silent(&self) -> bool {
-        let said: f64 = LocalStorage::get(self.mark()).unwrap_or_default();
-        (Date::now() - said).abs() > SILENT_MS
+        // One that never said anything may only lack the room to.
+        LocalStorage::get::<f64>(self.mark()).is_ok_and(|said| (Date::now() - said).abs() > SILENT_MS)
     }
 
     fn beat(&self) {

@@ -13,7 +13,7 @@ impl Db {
         &self,
         practice: PracticeId,
         since: DateTime<Utc>,
-        most: i64,
+        most: usize,
     ) -> Result<Vec<PatientId>> {
         let mut tx = self.in_practice(practice).await?;
         let quiet: Vec<Uuid> = sqlx::query_scalar(
@@ -26,7 +26,7 @@ impl Db {
         )
         .bind(practice.0)
         .bind(since)
-        .bind(most)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(tx.connection())
         .await?;
         tx.commit().await?;

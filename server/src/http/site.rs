@@ -46,11 +46,18 @@ pub fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
         .layer(from_fn(caching))
 }
 
-/// Hashed files never change; everything else is asked for again.
-async fn caching(request: Request, next: Next) -> Response {
+/// Hashed files never change; everything else is asked for again, and given whole. When a file was written says nothing:
+/// after a step back to an older build, its files may be older than what a device has, and they count all the same.
+async fn caching(mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
     let forever = path.starts_with("/pkg/");
+    if !forever {
+        request.headers_mut().remove(header::IF_MODIFIED_SINCE);
+    }
+    let mut response = next.run(request).await;
+    if !forever {
+        response.headers_mut().remove(header::LAST_MODIFIED);
+    }
     let value = if forever {
         "public, max-age=31536000, immutable"
     } else {

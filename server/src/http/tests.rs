@@ -314,6 +314,24 @@ async fn what_another_site_sends_is_refused_everywhere() {
     world.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_back_to_an_older_build_reaches_devices_that_have_a_newer_one() {
+    let world = world().await;
+    let request = Request::builder()
+        .uri("/build.json")
+        .header("host", "clinic.test")
+        .header("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT");
+    let answer = world
+        .app
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(!answer.headers().contains_key("last-modified"));
+    world.end().await;
+}
+
 /// What the page reads is written by hand, what the server writes is derived: they have to say the same.
 #[test]
 fn every_error_arrives_as_it_was_sent() {

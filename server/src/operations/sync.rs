@@ -147,7 +147,7 @@ pub async fn window(config: &Config, days: i64) -> Result<()> {
     let database = postgres::ready(config).await?;
     database.migrate().await?;
     let state = http::State::new(config, database.connect().await?, false)?;
-    let count = nightly::move_window(&state, Utc::now() - Duration::days(days)).await?;
+    let count = nightly::move_window(&state, Utc::now() - Duration::days(days), usize::MAX).await?;
     say(&format!(
         "{count} patients set aside: nobody had to do with them for {days} days. Devices hold only the index of them."
     ));

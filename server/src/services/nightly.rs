@@ -19,7 +19,10 @@ pub const KEEP_CHANGES_DAYS: i64 = 90;
 /// The hour of the night, UTC: between the last closing and the first opening of the fifty states.
 const NIGHT: u32 = 9;
 /// How many patients are set aside in one transaction.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: usize = 500;
+/// How many in one night, so that a device which fetches a night's work is not kept waiting. A practice with many who
+/// are quiet takes some nights.
+const A_NIGHT: usize = 1_000;
 
 /// Goes on for ever.
 pub async fn run(state: Arc<State>, admin_url: String) {
@@ -28,7 +31,7 @@ pub async fn run(state: Arc<State>, admin_url: String) {
             tracing::warn!(%error, "sessions that are over were not forgotten");
         }
         if now().hour() == NIGHT {
-            if let Err(error) = move_window(&state, now() - Duration::days(WINDOW_DAYS)).await {
+            if let Err(error) = move_window(&state, now() - Duration::days(WINDOW_DAYS), A_NIGHT).await {
                 tracing::warn!(%error, "the date window was not moved");
             }
             if let Err(error) = db::compact(&admin_url, now() - Duration::days(KEEP_CHANGES_DAYS)).await {
@@ -39,16 +42,22 @@ pub async fn run(state: Arc<State>, admin_url: String) {
     }
 }
 
-/// Sets aside, in every practice, the patients with whom nobody had to do since a time. How many there were.
-pub async fn move_window(state: &Arc<State>, since: DateTime<Utc>) -> Result<usize> {
+/// Sets aside, in every practice, up to so many of the patients with whom nobody had to do since a time. How many there
+/// were.
+pub async fn move_window(state: &Arc<State>, since: DateTime<Utc>, most: usize) -> Result<usize> {
     let mut count = 0;
     for (practice, ..) in state.db.heads().await? {
-        loop {
-            let quiet = state.db.quiet_patients(practice, since, AT_ONCE).await?;
+        let mut left = most;
+        while left > 0 {
+            let quiet = state
+                .db
+                .quiet_patients(practice, since, left.min(AT_ONCE))
+                .await?;
             if quiet.is_empty() {
                 break;
             }
             count += quiet.len();
+            left -= quiet.len();
             let command = |patient_id| {
                 let command = Command::SetPatientAside(SetPatientAside { patient_id });
                 ServiceCommand::new(CommandId(sync::new_id(now(), &OsRandomness)), command, now())

@@ -23,6 +23,13 @@ pub struct Membership {
     pub set_aside: bool,
 }
 
+/// Brings the record of someone who was set aside back to the devices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BringBackPatient {
+    /// Whom.
+    pub patient_id: PatientId,
+}
+
 /// Takes a patient's record off the devices: the date window has moved past them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetPatientAside {
@@ -105,6 +112,14 @@ pub fn assign_patient(view: &impl View, args: &AssignPatient) -> Result<Decision
     Ok(Decision::put(Row::Membership(next)))
 }
 
+/// Says only that somebody needs the record: whatever is said of someone brings them back (see [`bring_back`]).
+pub fn ask_back(view: &impl View, args: &BringBackPatient) -> Result<Decision, Refusal> {
+    match view.one(&Key::Row(Entity::Patient, args.patient_id.0)) {
+        Some(_) => Ok(Decision::facts(Vec::new())),
+        None => Err(Refusal::new(RefusalCode::NotFound).with("what", "patient")),
+    }
+}
+
 /// The date window has moved past someone.
 pub fn set_aside(view: &impl View, args: &SetPatientAside) -> Result<Decision, Refusal> {
     if view.one(&Key::Row(Entity::Patient, args.patient_id.0)).is_none() {
@@ -158,7 +173,7 @@ impl SetPatientAside {
 }
 
 impl AssignPatient {
-    /// Changes nothing of where they belong, and brings back the record of someone who was set aside.
+    /// Changes nothing of where they belong.
     pub fn nothing(patient_id: PatientId) -> Self {
         AssignPatient {
             patient_id,

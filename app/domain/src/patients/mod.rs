@@ -9,7 +9,9 @@ pub mod search;
 
 pub use decide::*;
 pub use field::{FieldChange, PatientField};
-pub use membership::{AssignPatient, Membership, SetPatientAside, assign_patient, set_aside};
+pub use membership::{
+    AssignPatient, BringBackPatient, Membership, SetPatientAside, ask_back, assign_patient, set_aside,
+};
 pub(crate) use membership::{bring_back, key as membership_key};
 pub use person::*;
 

@@ -64,6 +64,7 @@ pub fn Passphrase() -> impl IntoView {
                     <p class="sub">"It opens this device and signs you in. What you entered stays as it is."</p>
                 </div>
             </div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Passphrase and passkeys">
             <form class="form sheet-form alone" on:submit=send novalidate>
                 <ProblemSummary title="There is a problem" problems attempt />
                 <Field
@@ -97,6 +98,7 @@ pub fn Passphrase() -> impl IntoView {
                 </button>
             </form>
             <Passkeys />
+            </div>
         </Page>
     }
 }
@@ -122,11 +124,17 @@ fn wrong(old: &str, new: &str, again: &str) -> Vec<Problem> {
 fn sentence(error: &SignInError) -> String {
     match error {
         SignInError::Server(AppError::Unreachable) => {
-            "The clinic's server cannot be reached, and it has to know the new passphrase. Nothing was changed.".to_owned()
+            "The clinic's server gave no answer, and it has to know the new passphrase. When it can be reached again, try the \
+             new one first: it may have heard you. Otherwise the old one goes on."
+                .to_owned()
         }
         SignInError::Server(AppError::SignedOut) => {
             "Your session is over. Lock this device, sign in again, and change it then. Nothing was changed.".to_owned()
         }
-        other => format!("This did not work: {other}. Nothing was changed."),
+        SignInError::Server(error) => format!("This did not work: {error}. Nothing was changed."),
+        other => format!(
+            "The clinic's server has the new passphrase, but this device could not keep it: {other}. Sign in with the \
+             new one once the server can be reached."
+        ),
     }
 }

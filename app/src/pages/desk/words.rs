@@ -238,6 +238,7 @@ pub fn command_words(name: &str) -> &'static str {
         "RejectIntake" => "Intake rejected",
         "AssignPatient" => "Where a patient belongs",
         "SetPatientAside" => "A record set aside",
+        "BringBackPatient" => "A record asked for",
         "ResolveTrayItem" => "Decision about an entry",
         "EnrolDevice" => "Device",
         _ => "Practice settings",

@@ -2,7 +2,7 @@
 
 use super::PhonePage;
 use super::answers::Answers;
-use crate::pages::desk::aside::{WhenHere, set_aside};
+use crate::pages::desk::aside::{Here, WhenHere, here};
 use crate::pages::desk::record::history::{Allergies, is_over, items};
 use crate::pages::desk::when::{day, moment};
 use crate::pages::desk::words::{any_phone, language_words, mrn_words, order_words, sex_words, span_words};
@@ -56,14 +56,14 @@ fn Record(id: PatientId) -> impl IntoView {
         })
     };
     let clinical = desk.holds(Entity::HistoryItem);
-    let aside = set_aside(desk, id);
+    let here = here(desk, id);
     let head = move || {
         view! {
             <div class="p-who">
                 <a class="btn only" href=path::TODAY aria-label="Back to today"><Icon name="left" /></a>
                 <div><h1 id="patient-name">{name}</h1><p>{facts}</p></div>
             </div>
-            {move || (clinical && !aside.get()).then(|| view! { <Allergies id /> })}
+            {move || (clinical && here.get() == Here::Whole).then(|| view! { <Allergies id /> })}
         }
     };
     let missing = Memo::new(move |_| patient.with(Option::is_none));

@@ -157,7 +157,9 @@ pub fn Person() -> impl IntoView {
                 <div class="menu" id="person-list">
                     <button type="button" class="btn quiet" id="lock" on:click=lock><Icon name="lock" />"Lock"</button>
                     <a class="btn quiet" href=path::PASSPHRASE on:click=move |_| open.set(false)><Icon name="key" />"Passphrase"</a>
-                    <button type="button" class="btn quiet" on:click=keys><Icon name="keyboard" />"Keys"</button>
+                    {(!desk.narrow.get()).then(|| view! {
+                        <button type="button" class="btn quiet" on:click=keys><Icon name="keyboard" />"Keys"</button>
+                    })}
                     {move || match unsent.get() {
                         0 => None,
                         n => Some(view! {

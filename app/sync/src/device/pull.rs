@@ -44,6 +44,7 @@ impl Device {
             cursor: self.meta.cursor.clone(),
             max_changes: MAX_PULL,
             snapshots: true,
+            member: self.actor.as_ref().and_then(|actor| actor.member),
             unsent: u32::try_from(self.queue().entries).ok(),
         }
     }

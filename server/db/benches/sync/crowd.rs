@@ -35,6 +35,7 @@ async fn pull_all(stand: &Stand, device: DeviceId, mut cursor: Cursor) -> Outcom
     };
     loop {
         let request = PullRequest {
+            member: None,
             proto: PROTO,
             schema: SCHEMA,
             practice: practice(),

@@ -65,6 +65,7 @@ pub fn runtime_url(admin_url: &str) -> String {
 /// A question for what changed.
 pub fn ask(cursor: Option<Cursor>, max_changes: u32, snapshots: bool) -> PullRequest {
     PullRequest {
+        member: None,
         proto: PROTO,
         schema: SCHEMA,
         practice: practice(),

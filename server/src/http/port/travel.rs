@@ -57,6 +57,10 @@ impl RequestPort {
         if request.practice != staff.practice || request.device != staff.device {
             return Err(AppError::NotAllowed);
         }
+        // Somebody else's session is still open on this device: what they may hold is not what is asked for.
+        if request.member.is_some_and(|member| member != staff.member) {
+            return Err(AppError::SignedOut);
+        }
         if request.proto != PROTO || request.schema > SCHEMA || request.schema < MIN_SCHEMA {
             return Err(AppError::Version);
         }

@@ -10,7 +10,7 @@ mod edit_fields;
 pub mod history;
 mod people;
 
-use super::aside::{WhenHere, set_aside};
+use super::aside::{Here, WhenHere, here};
 use super::page::Page;
 use super::words::{birth_words, identity_words, mrn_words, sex_words};
 use crate::routes::path;
@@ -77,7 +77,7 @@ fn Record(id: PatientId) -> impl IntoView {
 #[component]
 fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
-    let aside = set_aside(desk, id);
+    let here = here(desk, id);
     view! {
         <Head id patient />
         <duplicates::Duplicates id patient />
@@ -87,8 +87,8 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 <edit::PersonCard id patient faulty />
                 <edit::ContactCard id patient faulty />
                 <edit::LanguageCard id patient />
-                <belongs::BelongsCard id />
-                {move || (!aside.get()).then(|| view! {
+                {move || (!matches!(here.get(), Here::Aside(_))).then(|| view! { <belongs::BelongsCard id /> })}
+                {move || (here.get() == Here::Whole).then(|| view! {
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                     {desk.holds(Entity::Consent).then(|| view! { <cards::ConsentCard id /> })}
