@@ -79,6 +79,19 @@ journey('no page of the desk breaks a rule', async (t) => {
   await page.locator('#found a').first().waitFor();
   await check('finder');
   await page.keyboard.press('Escape');
+  await page.click('#person');
+  await check('menu of the person');
+  await page.click('#person-list a[href="/passphrase"]');
+  await page.locator('#again').press('Enter');
+  await page.locator('.problem').waitFor();
+  found.push(...(await both(page, 'passphrase with problems')));
+  const tab = await desk.device.context.newPage();
+  await tab.goto(`${t.origin}/desk`);
+  await tab.locator('#use-here').waitFor();
+  found.push(...(await violations(tab, 'another tab')));
+  await tab.close();
+  await desk.go('/desk');
+  await page.keyboard.press('Escape');
   await desk.openPatient('an');
   found.push(...(await both(page, 'record')));
   for (const card of ['person', 'contact', 'language']) {

@@ -8,6 +8,7 @@ mod gate;
 mod idle;
 mod keys;
 mod menu;
+mod person;
 mod sync;
 
 pub use gate::Face;

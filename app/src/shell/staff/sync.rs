@@ -1,7 +1,7 @@
 //! The badge that says where this device's work is, at the desk and on a phone.
 
-use super::bar::Person;
 use super::context::{Desk, use_desk};
+use super::person::Person;
 use crate::pages::desk::words::age;
 use crate::routes::path;
 use crate::state::DeviceWord;
