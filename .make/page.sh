@@ -53,6 +53,7 @@ say "Building the browser pages ($PROFILE)"
 BUILD=wasm_cargo
 if [[ $PROFILE == release ]] && is_lean; then
   BUILD=lean_cargo
+  FLAGS+=(--lean)
 fi
 $BUILD build "${LOCKED[@]}" -p kiosk -p staff --profile "$CARGO_PROFILE" ||
   fail "the browser pages do not compile." "see the compiler's message above."
