@@ -35,7 +35,7 @@ impl<T: Serialize> Encodes<T> for PackedBody {
     type Error = serde_json::Error;
 
     fn encode(output: &T) -> Result<Bytes, Self::Error> {
-        let plain = serde_json::to_vec(output)?;
+        let plain = JsonBody::encode(output)?;
         Ok(Bytes::from([&[PACKED], pack_body(&plain).as_slice()].concat()))
     }
 }
@@ -45,10 +45,10 @@ impl<T: DeserializeOwned> Decodes<T> for PackedBody {
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
         let Some(packed) = bytes.strip_prefix(&[PACKED]) else {
-            return domain::json::read(&bytes);
+            return JsonBody::decode(bytes);
         };
         let plain = unpack_body(packed, MOST).map_err(serde::de::Error::custom)?;
-        domain::json::read(&plain)
+        JsonBody::decode(Bytes::from(plain))
     }
 }
 

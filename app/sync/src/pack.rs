@@ -40,18 +40,16 @@ pub fn unpack_body(packed: &[u8], limit: usize) -> Result<Vec<u8>, NotPacked> {
 fn squeeze(before: &[u8], plain: &[u8]) -> Vec<u8> {
     let flags = create_comp_flags_from_zip_params(LEVEL, RAW, 0);
     let mut compressor = Box::new(CompressorOxide::new(flags));
-    let skipped = feed(&mut compressor, before, TDEFLFlush::Sync).len();
-    // What goes before is flushed to a whole byte, and its bytes are left out.
-    debug_assert!(before.is_empty() || skipped > 0);
+    if !before.is_empty() {
+        // Flushed to a whole byte, and left out.
+        feed(&mut compressor, before, TDEFLFlush::Sync);
+    }
     feed(&mut compressor, plain, TDEFLFlush::Finish)
 }
 
 /// Everything that a compressor gives for an input.
 fn feed(compressor: &mut CompressorOxide, mut input: &[u8], flush: TDEFLFlush) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len() / 2 + 64);
-    if input.is_empty() && flush == TDEFLFlush::Sync {
-        return out;
-    }
     let mut room = [0; 4096];
     loop {
         let (_, read, written) = compress(compressor, input, &mut room, flush);

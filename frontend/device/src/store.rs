@@ -194,8 +194,9 @@ async fn open(name: &str, seen: bool) -> Result<Connection, Failure> {
     told.await.unwrap_or_else(|_| Err(Failure::named("AbortError")))
 }
 
-/// One transaction over the stores it touches. Every request goes out before the first wait: a transaction with
-/// nothing to do ends by itself. With a fence, nothing is written unless it lies there.
+/// One transaction over the stores it touches. With a fence, nothing is written when another's lies there: it
+/// is read first, within the transaction. After that every request goes out before the next wait, because a transaction
+/// with nothing to do ends by itself.
 async fn write(database: &Database, tx: &Tx, fence: Option<&[u8]>) -> Result<(), Failure> {
     let mut names: Vec<&str> = tx
         .writes

@@ -45,6 +45,23 @@ impl Db {
         Ok(done.rows_affected() > 0)
     }
 
+    /// Sets a new passphrase and signs its owner out everywhere, both or neither. How many sessions ended.
+    pub async fn replace_passphrase(&self, login: &Login) -> Result<u64> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("UPDATE directory.login SET password_hash = $2 WHERE login = $1")
+            .bind(&login.login)
+            .bind(&login.password_hash)
+            .execute(&mut *tx)
+            .await?;
+        let ended = sqlx::query("DELETE FROM directory.session WHERE practice_id = $1 AND member_id = $2")
+            .bind(login.practice.0)
+            .bind(login.member.0)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(ended.rows_affected())
+    }
+
     /// Who a sign-in name is, active or not, in whatever case it was typed.
     pub async fn find_login(&self, login: &str) -> Result<Option<Login>> {
         let found: Option<(String, Uuid, Uuid, String, bool)> = sqlx::query_as(

@@ -137,13 +137,12 @@ pub async fn passphrase(config: &Config, login: &str) -> Result<()> {
     let hash = passphrase::hash(&ask_passphrase()?)?;
     let db = open(config).await?;
     let known = find(&db, login).await?;
-    let (practice, member) = (known.practice, known.member);
-    db.upsert_login(&Login {
-        password_hash: hash,
-        ..known
-    })
-    .await?;
-    let ended = db.delete_sessions_of(practice, member).await?;
+    let ended = db
+        .replace_passphrase(&Login {
+            password_hash: hash,
+            ..known
+        })
+        .await?;
     say(&format!(
         "The passphrase of {login} is changed; {ended} sessions ended."
     ));

@@ -10,6 +10,7 @@ mod photos;
 mod pull;
 mod push;
 mod queue;
+mod replay;
 mod rules;
 mod snapshot;
 mod wipe;
@@ -33,7 +34,7 @@ use domain::access::Role;
 use domain::command::Envelope;
 use domain::decide::{Ctx, Numbers};
 use domain::id::{CommandId, DeviceId, PracticeId, WorkforceMemberId};
-use domain::row::{Compartment, Entity, Over, Row, Rows};
+use domain::row::{Compartment, Over, Rows};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -291,60 +292,6 @@ impl Device {
             scope: None,
             device_revoked: false,
         }
-    }
-
-    /// Lays what is pending over what is confirmed, anew.
-    fn replay(&mut self) {
-        self.overlay = (self.rules.replay)(self);
-    }
-
-    /// What the pending commands make of the confirmed rows.
-    fn replayed(&self) -> Rows {
-        let Some(actor) = self.actor.clone() else {
-            return Rows::default();
-        };
-        let mut overlay = Rows::default();
-        for entry in self.pending.values() {
-            if entry.dismissed || entry.state() == EntryState::NeedsDecision {
-                continue;
-            }
-            let Some(envelope) = &entry.envelope else { continue };
-            let Some(command) = (self.rules.read)(envelope) else {
-                continue;
-            };
-            let by = self.entered_by(entry, envelope).unwrap_or_else(|| actor.clone());
-            let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
-            // What no longer applies shows nothing; the server's receipt will say why.
-            if let Ok(decision) = (self.rules.decide)(
-                &Over {
-                    base: &self.confirmed,
-                    top: &overlay,
-                },
-                &command,
-                &mut ctx,
-            ) {
-                for row in decision.facts {
-                    overlay.put(row);
-                }
-            }
-        }
-        overlay
-    }
-
-    /// Whoever entered it, when that is someone else who used this device before.
-    fn entered_by(&self, entry: &Pending, envelope: &Envelope) -> Option<Actor> {
-        let member = envelope
-            .actor
-            .filter(|member| self.actor.as_ref().and_then(|a| a.member) != Some(*member))?;
-        let (name, role) = match self.confirmed.row(Entity::WorkforceMember, member.0) {
-            Some(Row::WorkforceMember(row)) => (row.display_name.clone(), row.role),
-            _ => entry.by.clone().map(|by| (by.name, by.role))?,
-        };
-        Some(Actor {
-            member: Some(member),
-            name,
-            role,
-        })
     }
 
     /// What an answer, of whatever kind, changes about the device's own state.

@@ -9,3 +9,4 @@ mod push;
 mod scope;
 mod stand;
 mod walls;
+mod window;

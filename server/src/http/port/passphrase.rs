@@ -97,12 +97,7 @@ impl RequestPort {
             password_hash: hash,
             ..known
         };
-        state.db.upsert_login(&changed).await.map_err(internal)?;
-        state
-            .db
-            .delete_sessions_of(staff.practice, staff.member)
-            .await
-            .map_err(internal)?;
+        state.db.replace_passphrase(&changed).await.map_err(internal)?;
         let who = SignIn {
             login,
             passphrase: new,
