@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use sync::Randomness;
 use sync::cipher::{AesGcmCipher, Cipher, DataKey, Place};
-use sync::seal::{PrivateKey, PublicKey, generate, public_of};
+use sync::seal::{Opener, PrivateKey, PublicKey, generate};
 
 /// The operating system's randomness.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl Randomness for OsRandomness {
 pub struct KeyStore {
     folder: PathBuf,
     master: DataKey,
-    intake: Arc<Mutex<HashMap<PracticeId, PrivateKey>>>,
+    intake: Arc<Mutex<HashMap<PracticeId, Arc<Opener>>>>,
 }
 
 impl KeyStore {
@@ -81,11 +81,11 @@ impl KeyStore {
         })
     }
 
-    /// A practice's private intake key.
-    pub fn intake(&self, practice: PracticeId) -> Result<PrivateKey> {
+    /// What opens entries sealed to a practice.
+    pub fn intake(&self, practice: PracticeId) -> Result<Arc<Opener>> {
         let held = || ServerError::Key("the key store is in an unsound state; restart the server".to_owned());
-        if let Some(key) = self.intake.lock().map_err(|_| held())?.get(&practice) {
-            return Ok(key.clone());
+        if let Some(opener) = self.intake.lock().map_err(|_| held())?.get(&practice) {
+            return Ok(opener.clone());
         }
         let path = self.folder.join(format!("{practice}.intake"));
         let text = std::fs::read_to_string(&path).map_err(ServerError::file(&path))?;
@@ -94,17 +94,21 @@ impl KeyStore {
             .wrapper()
             .show(&place(&practice.to_string()), &wrapped)
             .ok_or_else(|| spoiled(&path))?;
-        let key = PrivateKey(plain.try_into().map_err(|_| spoiled(&path))?);
+        let opener = Arc::new(Opener::new(PrivateKey(
+            plain.try_into().map_err(|_| spoiled(&path))?,
+        )));
         self.intake
             .lock()
             .map_err(|_| held())?
-            .insert(practice, key.clone());
-        Ok(key)
+            .insert(practice, opener.clone());
+        Ok(opener)
     }
 
     /// A practice's public intake key.
     pub fn intake_public(&self, practice: PracticeId) -> Result<PublicKey> {
-        public_of(&self.intake(practice)?).map_err(|error| ServerError::Key(error.to_string()))
+        self.intake(practice)?
+            .public()
+            .map_err(|error| ServerError::Key(error.to_string()))
     }
 
     /// Makes a new practice's intake key, and its recovery copy.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use domain::access::Role;
+use domain::command::Envelope;
 use domain::id::*;
 use domain::row::Compartment;
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ fn a_seal_with_one_changed_byte_never_opens() {
 fn a_short_or_foreign_blob_is_refused_without_panic() {
     let (private, _) = generate(&Rng::new(3));
     for len in 0..=60 {
-        for first in [0, 1, 2, 255] {
+        for first in [0, 1, 2, 3, 255] {
             let mut blob = vec![7; len];
             blob.iter_mut().take(1).for_each(|byte| *byte = first);
             assert!(open(&private, &binding(1, 2, 3), &blob).is_err());
@@ -78,6 +79,70 @@ fn a_short_or_foreign_blob_is_refused_without_panic() {
         )
         .is_err()
     );
+}
+
+/// One envelope, sealed with others of its author.
+fn shared(sealer: &Sealer, id: u128, reason: &str, rng: &Rng) -> (Envelope, Vec<u8>) {
+    let envelope = Envelope {
+        id: CommandId(Uuid::from_u128(id)),
+        seq: 1,
+        name: "reject_intake".into(),
+        version: 1,
+        args: serde_json::from_value(serde_json::json!({ "reason": reason })).unwrap(),
+        base_rev: 0,
+        actor: None,
+        device_time: Default::default(),
+    };
+    let (practice, device) = (PracticeId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+    let key = PublicKey([0; 32]);
+    let blob = seal_envelope(&key, Some(sealer), practice, device, &envelope, rng).unwrap();
+    (envelope, blob)
+}
+
+#[test]
+fn what_shares_an_encapsulation_opens_each_by_itself_and_never_as_another() {
+    let rng = Rng::new(8);
+    let (private, public) = generate(&rng);
+    let sealer = Sealer::new(&public, &rng).unwrap();
+    let opener = Opener::new(private.clone());
+    assert_eq!(opener.public().unwrap(), public);
+    let sealed: Vec<_> = (3..20).map(|id| shared(&sealer, id, "Twice", &rng)).collect();
+    for (envelope, blob) in &sealed {
+        let own = binding(1, 2, envelope.id.0.as_u128());
+        let plain = serde_json::to_vec(envelope).unwrap();
+        // With what was remembered, and without.
+        assert_eq!(opener.open(&own, blob).unwrap(), plain);
+        assert_eq!(open(&private, &own, blob).unwrap(), plain);
+        for other in [binding(9, 2, 3), binding(1, 9, 3), binding(1, 2, 99)] {
+            assert_eq!(opener.open(&other, blob), Err(SealError::Opening));
+        }
+        let stranger = Opener::new(generate(&rng).0);
+        assert_eq!(stranger.open(&own, blob), Err(SealError::Opening));
+    }
+    let (envelope, blob) = &sealed[0];
+    let own = binding(1, 2, envelope.id.0.as_u128());
+    for at in 0..blob.len() {
+        let mut changed = blob.clone();
+        changed[at] ^= 0x80;
+        assert!(opener.open(&own, &changed).is_err(), "byte {at}");
+        assert!(opener.open(&own, &blob[..at]).is_err(), "the first {at} bytes");
+    }
+    let (_, again) = shared(&sealer, 3, "Twice", &rng);
+    assert_ne!(&again, blob, "two seals of one text differ");
+    let (_, fresh) = shared(&Sealer::new(&public, &rng).unwrap(), 3, "Twice", &rng);
+    assert_ne!(fresh[1..33], blob[1..33], "another sealer, another encapsulation");
+}
+
+#[test]
+fn more_encapsulations_than_are_remembered_open_all_the_same() {
+    let rng = Rng::new(9);
+    let (private, public) = generate(&rng);
+    let opener = Opener::new(private);
+    for id in 0..5_000 {
+        let (envelope, blob) = shared(&Sealer::new(&public, &rng).unwrap(), id, "", &rng);
+        let own = binding(1, 2, envelope.id.0.as_u128());
+        assert!(opener.open(&own, &blob).is_ok(), "{id}");
+    }
 }
 
 const HERE: Place<'_> = Place {

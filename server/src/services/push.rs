@@ -13,7 +13,7 @@ use domain::scope::Scope;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sync::hub::{Opened, open_envelope};
-use sync::seal::{Binding, PrivateKey, open};
+use sync::seal::{Binding, Opener};
 use sync::wire::{PushRequest, SealedCommand};
 
 /// Who sends.
@@ -49,11 +49,11 @@ pub async fn accept(
 ) -> Result<PushOutcome, crate::error::ServerError> {
     let now = now();
     let today = state.today(sender.practice, now).await;
-    let key = state.keys.intake(sender.practice)?;
+    let opener = state.keys.intake(sender.practice)?;
     let mut authors: HashMap<WorkforceMemberId, Option<Author>> = HashMap::new();
     let mut batch = Vec::with_capacity(request.commands.len());
     let (practice, device) = (sender.practice, sender.device);
-    let opened = tokio::task::spawn_blocking(move || open_all(&key, practice, device, request.commands))
+    let opened = tokio::task::spawn_blocking(move || open_all(&opener, practice, device, request.commands))
         .await
         .map_err(|error| crate::error::ServerError::Other(error.to_string()))?;
     for (sealed, content) in opened {
@@ -100,9 +100,9 @@ pub async fn accept(
 /// A command as it came, and what was inside or why it cannot be read.
 type Read = (SealedCommand, Result<(Envelope, Command), Refusal>);
 
-/// Opens commands on every processor there is: it is the dearest part of a push.
+/// Opens commands on every processor there is.
 fn open_all(
-    key: &PrivateKey,
+    opener: &Opener,
     practice: PracticeId,
     device: DeviceId,
     commands: Vec<SealedCommand>,
@@ -113,7 +113,8 @@ fn open_all(
             device,
             id: sealed.id,
         };
-        let content = open(key, &binding, &sealed.sealed.0)
+        let content = opener
+            .open(&binding, &sealed.sealed.0)
             .map_err(|_| Refusal::new(RefusalCode::Unreadable))
             .and_then(|plain| open_envelope(sealed, &plain));
         (sealed.clone(), content)
@@ -180,11 +181,8 @@ pub fn open_photo(
     sealed: &[u8],
 ) -> Result<Vec<u8>, crate::services::photos::BadPhoto> {
     let unreadable = crate::services::photos::BadPhoto::Unreadable;
-    let key = keys.intake(practice).map_err(|_| unreadable)?;
-    open(
-        &key,
-        &sync::seal::attachment_binding(practice, device, hash),
-        sealed,
-    )
-    .map_err(|_| unreadable)
+    let opener = keys.intake(practice).map_err(|_| unreadable)?;
+    opener
+        .open(&sync::seal::attachment_binding(practice, device, hash), sealed)
+        .map_err(|_| unreadable)
 }

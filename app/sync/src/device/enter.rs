@@ -60,14 +60,16 @@ impl Device {
             device_time: now,
         };
         let who = &self.identity;
+        let unsealed = |_| Refusal::new(RefusalCode::Unreadable);
         let sealed = seal::seal_envelope(
             &who.intake_key,
+            self.sealer().map_err(unsealed)?,
             who.practice,
             who.device,
             &envelope,
             self.randomness.as_ref(),
         )
-        .map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
+        .map_err(unsealed)?;
         let local = self.own_compartment().and_then(|compartment| {
             let plain = serde_json::to_vec(&envelope).ok()?;
             let hidden = self.hide(compartment, Store::Outbox.name(), &Self::outbox_key(seq), &plain)?;
@@ -107,7 +109,7 @@ impl Device {
         for photo in photos {
             let binding = seal::attachment_binding(who.practice, who.device, &photo.hash);
             let sealed = seal::seal(&who.intake_key, &binding, &photo.bytes, self.randomness.as_ref())
-                .map_err(|_| Refusal::new(RefusalCode::Unreadable))?;
+                .map_err(unsealed)?;
             tx.put(Store::Blobs, super::photos::place(&photo.hash), sealed);
         }
         let photos = photos.iter().map(|photo| photo.hash.clone()).collect();

@@ -108,6 +108,7 @@ impl Device {
     /// not hold stay closed; a row that its key does not open is counted.
     pub fn unlock(&mut self, actor: Actor, keys: Keys, stored: &Stored) -> Result<(), Unreadable> {
         self.keys = keys;
+        self.sealer.take();
         self.actor = Some(actor);
         self.confirmed = Rows::default();
         // Whoever has keys again was let in again.

@@ -27,7 +27,7 @@ pub use wipe::demands_wipe;
 use crate::Randomness;
 use crate::cipher::{AesGcmCipher, Cipher, Place};
 use crate::keyring::Keys;
-use crate::seal::PublicKey;
+use crate::seal::{PublicKey, SealError, Sealer};
 use crate::wire::{Cursor, Receipt, SCHEMA, SealedCommand};
 use chrono::{DateTime, Utc};
 use domain::access::Role;
@@ -36,7 +36,7 @@ use domain::decide::{Ctx, Numbers};
 use domain::id::{CommandId, DeviceId, PracticeId, WorkforceMemberId};
 use domain::row::{Compartment, Over, Rows};
 use serde::{Deserialize, Serialize};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use uuid::Uuid;
@@ -177,6 +177,8 @@ pub struct Device {
     pub photos: BTreeSet<String>,
     sent: BTreeMap<u64, Sent>,
     keys: Keys,
+    /// What the entries of whoever is at work are sealed with; made when they first enter something.
+    sealer: OnceCell<Sealer>,
     /// How often in a row something doubtful was heard, and of which history.
     doubts: Cell<(Uuid, u32)>,
     /// The newest server time since the page was loaded: tells a late answer from a new one.
@@ -214,6 +216,7 @@ impl Device {
             photos: BTreeSet::new(),
             sent: BTreeMap::new(),
             keys: Keys::new(),
+            sealer: OnceCell::new(),
             doubts: Cell::default(),
             newest: None,
             kiosk: false,
@@ -249,6 +252,18 @@ impl Device {
     /// The key under which a person's own entries lie: the most private one they hold.
     fn own_compartment(&self) -> Option<Compartment> {
         self.keys.keys().next_back().copied()
+    }
+
+    /// What entries are sealed with. A kiosk, which holds no key, has none: it must not be able to read back.
+    fn sealer(&self) -> Result<Option<&Sealer>, SealError> {
+        if self.own_compartment().is_none() {
+            return Ok(None);
+        }
+        if self.sealer.get().is_none() {
+            let made = Sealer::new(&self.identity.intake_key, self.randomness.as_ref())?;
+            return Ok(Some(self.sealer.get_or_init(|| made)));
+        }
+        Ok(self.sealer.get())
     }
 
     /// Hides bytes under a compartment's key, for whatever else the interface keeps (photos that were looked at).

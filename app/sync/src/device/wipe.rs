@@ -71,6 +71,7 @@ impl Device {
     pub fn wiped(&mut self) {
         self.meta = self.wiped_meta();
         self.keys = Keys::new();
+        self.sealer.take();
         self.actor = None;
         self.confirmed = Rows::default();
         self.overlay = Rows::default();

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use sync::Randomness;
 use sync::b64::Bytes;
-use sync::seal::{PublicKey, seal_envelope};
+use sync::seal::{PublicKey, Sealer, seal_envelope};
 use sync::wire::{MAX_PUSH, PROTO, PushRequest, SCHEMA, SealedCommand};
 use uuid::Uuid;
 
@@ -257,6 +257,7 @@ pub async fn outbox(
     commands: Vec<Command>,
 ) -> Outcome<Outbox> {
     let randomness = Counted::default();
+    let sealer = Sealer::new(key, &randomness)?;
     let author = member();
     let mut sealed = Vec::with_capacity(commands.len());
     let mut plain_bytes = 0;
@@ -273,7 +274,7 @@ pub async fn outbox(
             device_time: at("2026-03-10T14:30:00Z"),
         };
         plain_bytes += serde_json::to_vec(&envelope)?.len();
-        let bytes = seal_envelope(key, practice(), device, &envelope, &randomness)?;
+        let bytes = seal_envelope(key, Some(&sealer), practice(), device, &envelope, &randomness)?;
         sealed.push(SealedCommand {
             id: envelope.id,
             seq,

@@ -72,7 +72,7 @@ async fn behind(stand: &Stand, revisions: u64) -> Outcome<Cursor> {
 
 /// All devices come back at the same moment: each sends what it has and pulls until it has everything.
 pub async fn reconnect(stand: &Stand, size: &Size, round: usize, figures: &mut Figures) -> Outcome<()> {
-    let (private, public) = keys();
+    let (opener, public) = keys();
     let first = 3_000_000_000 + round as u128 * 1_000_000;
     let mut devices = Vec::new();
     for n in 0..size.devices as u128 {
@@ -83,11 +83,11 @@ pub async fn reconnect(stand: &Stand, size: &Size, round: usize, figures: &mut F
     let cursor = behind(stand, EIGHT_HOURS).await?;
     let begun = Instant::now();
     let all = devices.iter().map(|outbox| {
-        let (private, cursor) = (&private, cursor.clone());
+        let (opener, cursor) = (&opener, cursor.clone());
         async move {
             let mut failures = 0;
             for body in &outbox.pushes {
-                while let Err(error) = send(stand, private, body).await {
+                while let Err(error) = send(stand, opener, body).await {
                     failures += 1;
                     if failures >= TRIES {
                         return Err(error);
@@ -114,7 +114,7 @@ pub async fn reconnect(stand: &Stand, size: &Size, round: usize, figures: &mut F
 
 /// One device edits; all others ask at once, as they do when they are poked.
 pub async fn listeners(stand: &Stand, round: usize, figures: &mut Figures) -> Outcome<()> {
-    let (private, public) = keys();
+    let (opener, public) = keys();
     let device = DeviceId(id(90_000 + round as u128));
     let first = 4_000_000_000 + round as u128 * 1000;
     for edit in 0..EDITS {
@@ -124,7 +124,7 @@ pub async fn listeners(stand: &Stand, round: usize, figures: &mut Figures) -> Ou
         let cursor = behind(stand, 0).await?;
         let begun = Instant::now();
         for body in &outbox.pushes {
-            send(stand, &private, body).await?;
+            send(stand, &opener, body).await?;
         }
         figures.took("one_push", begun.elapsed());
         let heard = join_all((0..LISTENERS).map(|n| {

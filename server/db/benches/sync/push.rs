@@ -11,7 +11,7 @@ use domain::row::{Entity, Row};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use sync::hub::{self, Opened, open_envelope};
-use sync::seal::{Binding, PrivateKey, PublicKey, generate, open};
+use sync::seal::{Binding, Opener, PublicKey, generate};
 use sync::wire::{PROTO, PushRequest, PushResponse};
 
 /// Revisions that an outbox made.
@@ -42,12 +42,13 @@ impl Clock {
 }
 
 /// The practice's keys.
-pub fn keys() -> (PrivateKey, PublicKey) {
-    generate(&Counted::default())
+pub fn keys() -> (Opener, PublicKey) {
+    let (private, public) = generate(&Counted::default());
+    (Opener::new(private), public)
 }
 
 /// Opens every command of a push.
-fn open_all(private: &PrivateKey, request: PushRequest) -> Vec<Opened> {
+fn open_all(opener: &Opener, request: PushRequest) -> Vec<Opened> {
     let author = clinic::member();
     let device = request.device;
     let open_one = |sealed: sync::wire::SealedCommand| {
@@ -56,7 +57,8 @@ fn open_all(private: &PrivateKey, request: PushRequest) -> Vec<Opened> {
             device,
             id: sealed.id,
         };
-        let content = open(private, &binding, &sealed.sealed.0)
+        let content = opener
+            .open(&binding, &sealed.sealed.0)
             .map_err(|_| Refusal::new(RefusalCode::Unreadable))
             .and_then(|plain| open_envelope(&sealed, &plain));
         let now = at("2026-03-10T15:00:00Z");
@@ -82,7 +84,7 @@ fn open_all(private: &PrivateKey, request: PushRequest) -> Vec<Opened> {
 /// One push, with its answer as it is on the wire. With `beside`, deciding is measured by itself first.
 async fn one(
     stand: &Stand,
-    private: &PrivateKey,
+    opener: &Opener,
     body: &[u8],
     clock: &mut Clock,
     beside: bool,
@@ -90,7 +92,7 @@ async fn one(
     let begun = Instant::now();
     let request: PushRequest = serde_json::from_slice(body)?;
     let device = request.device;
-    let batch = open_all(private, request);
+    let batch = open_all(opener, request);
     clock.open += begun.elapsed();
 
     let begun = Instant::now();
@@ -144,14 +146,14 @@ async fn one(
 }
 
 /// One push, of which only the whole matters.
-pub async fn send(stand: &Stand, private: &PrivateKey, body: &[u8]) -> Outcome<PushResponse> {
-    let (response, _) = one(stand, private, body, &mut Clock::default(), false).await?;
+pub async fn send(stand: &Stand, opener: &Opener, body: &[u8]) -> Outcome<PushResponse> {
+    let (response, _) = one(stand, opener, body, &mut Clock::default(), false).await?;
     Ok(response)
 }
 
 /// The outbox of one device, sent as fast as it is answered.
 pub async fn ours(stand: &Stand, size: &Size, round: usize, figures: &mut Figures) -> Outcome<Sent> {
-    let (private, public) = keys();
+    let (opener, public) = keys();
     let device = DeviceId(id(70_000 + round as u128));
     let commands = clinic::day_offline(round, size.commands);
     let Outbox {
@@ -164,7 +166,7 @@ pub async fn ours(stand: &Stand, size: &Size, round: usize, figures: &mut Figure
     let (mut clock, mut bytes, mut upto) = (Clock::default(), 0, after);
     let cpu = own_cpu();
     for body in &pushes {
-        let (response, answer) = one(stand, &private, body, &mut clock, true).await?;
+        let (response, answer) = one(stand, &opener, body, &mut clock, true).await?;
         bytes += sync::pack::pack_body(body).len() + answer;
         upto = response.head;
     }

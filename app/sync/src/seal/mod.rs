@@ -3,7 +3,12 @@
 //!
 //! Layout: one version byte, the encapsulated key (32 bytes), the ciphertext with its tag. The associated data binds
 //! practice, device and command, so that a blob cannot be passed off as another's. Version 1 holds the content as it
-//! is, version 2 packed (see [`crate::pack`]); both are opened for ever.
+//! is, version 2 packed (see [`crate::pack`]), version 3 shares an encapsulation with others of one author (see
+//! [`shared`]); all are opened for ever.
+
+mod shared;
+
+pub use shared::{Opener, Sealer};
 
 use crate::Randomness;
 use crate::pack;
@@ -17,6 +22,7 @@ use rand_core::{TryCryptoRng, TryRng};
 
 const PLAIN: u8 = 1;
 const PACKED: u8 = 2;
+const SHARED: u8 = 3;
 const INFO: [&[u8]; 2] = [b"anteroom intake v1", b"anteroom intake v2"];
 /// Most bytes of a command, unpacked: far more than anybody types.
 const MOST: usize = 4 * 1024 * 1024;
@@ -105,10 +111,7 @@ fn seal_as(
             info(version).ok_or(SealError::Form)?,
             plain,
             &binding.bytes(),
-            &mut Draw {
-                randomness,
-                left: Vec::new(),
-            },
+            &mut Draw::new(randomness),
         )
         .map_err(|_| SealError::Key)?;
     let mut blob = Vec::with_capacity(1 + KEY + ciphertext.len());
@@ -124,6 +127,9 @@ pub fn open(key: &PrivateKey, binding: &Binding, blob: &[u8]) -> Result<Vec<u8>,
         .first()
         .filter(|_| blob.len() > 1 + KEY)
         .ok_or(SealError::Form)?;
+    if version == SHARED {
+        return shared::open(binding, blob, |encapsulated| shared::agreed(key, encapsulated));
+    }
     let info = info(version).ok_or(SealError::Form)?;
     let key = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&key.0).map_err(|_| SealError::Key)?;
     let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(&blob[1..1 + KEY])
@@ -148,26 +154,26 @@ fn info(version: u8) -> Option<&'static [u8]> {
     INFO.get(usize::from(version).checked_sub(1)?).copied()
 }
 
-/// Seals a command's envelope.
+/// Seals a command's envelope: under an encapsulation that is shared, or under one of its own.
 pub fn seal_envelope(
     key: &PublicKey,
+    sealer: Option<&Sealer>,
     practice: PracticeId,
     device: DeviceId,
     envelope: &Envelope,
     randomness: &dyn Randomness,
 ) -> Result<Vec<u8>, SealError> {
     let plain = serde_json::to_vec(envelope).map_err(|_| SealError::Form)?;
-    seal_as(
-        PACKED,
-        key,
-        &Binding {
-            practice,
-            device,
-            id: envelope.id,
-        },
-        &pack::pack(&plain),
-        randomness,
-    )
+    let packed = pack::pack(&plain);
+    let binding = Binding {
+        practice,
+        device,
+        id: envelope.id,
+    };
+    match sealer {
+        Some(sealer) => sealer.seal(&binding, &packed, randomness),
+        None => seal_as(PACKED, key, &binding, &packed, randomness),
+    }
 }
 
 /// What an attachment is bound to: its content's hash stands in for a command's id.
@@ -187,6 +193,15 @@ pub fn attachment_binding(practice: PracticeId, device: DeviceId, hash: &str) ->
 struct Draw<'a> {
     randomness: &'a dyn Randomness,
     left: Vec<u8>,
+}
+
+impl<'a> Draw<'a> {
+    fn new(randomness: &'a dyn Randomness) -> Self {
+        Draw {
+            randomness,
+            left: Vec::new(),
+        }
+    }
 }
 
 impl TryRng for Draw<'_> {
