@@ -135,12 +135,16 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         }
         EnrolDevice => &[Owner, Service],
         PublishQuestionnaire | PublishConsentForm => &[Owner, Service],
-        RegisterPatient | CorrectPatient | RecordRelatedPerson => &[FrontDesk, Nurse, Service],
+        RegisterPatient | CorrectPatient | RecordRelatedPerson | CorrectRelatedPerson => {
+            &[FrontDesk, Nurse, Service]
+        }
         RecordCoverage => &[FrontDesk, Biller, Service],
         MarkDistinct => &[FrontDesk, Biller, Service],
         ResolveConflict => &[FrontDesk, Nurse, Service],
         SubmitIntake => &[Kiosk, Service],
         AcceptIntake | RejectIntake => &[FrontDesk, Service],
+        // Whoever a patient says it to; it takes effect at once.
+        RevokeConsent => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
         RecordHistory => &[Service],
         AssignPatient => &[FrontDesk, Owner, Nurse, Service],
         // Whoever looks a patient up may need their record here.

@@ -7,12 +7,12 @@ use crate::coverage::{self, RecordCoverage};
 use crate::encounters::RecordHistory;
 use crate::id::*;
 use crate::intake::{
-    self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, SubmitIntake,
+    self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, RevokeConsent, SubmitIntake,
 };
 use crate::json::Json;
 use crate::patients::{
-    AssignPatient, BringBackPatient, CorrectPatient, MarkDistinct, RecordRelatedPerson, RegisterPatient,
-    ResolveConflict, SetPatientAside, link_id, membership_key,
+    AssignPatient, BringBackPatient, CorrectPatient, CorrectRelatedPerson, MarkDistinct, RecordRelatedPerson,
+    RegisterPatient, ResolveConflict, SetPatientAside, link_id, membership_key,
 };
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
@@ -81,12 +81,14 @@ commands! {
     RegisterPatient 1;
     CorrectPatient 1;
     RecordRelatedPerson 1;
+    CorrectRelatedPerson 1;
     MarkDistinct 1;
     ResolveConflict 1;
     RecordCoverage 1;
     SubmitIntake 1;
     AcceptIntake 1;
     RejectIntake 1;
+    RevokeConsent 1;
     RecordHistory 1;
     AssignPatient 1;
     SetPatientAside 1;
@@ -179,6 +181,8 @@ impl Command {
     pub fn reads(&self) -> Vec<Key> {
         let mut keys = self.reads_of_area();
         keys.extend(self.brings_back().map(membership_key));
+        // Should it be refused, whoever decides about it must know whose record it speaks of.
+        keys.extend(self.patient_id().map(|patient| Key::Row(Entity::Patient, patient.0)));
         keys
     }
 
@@ -206,14 +210,15 @@ impl Command {
                 Key::Row(Entity::Patient, args.b.0),
                 Key::Row(Entity::PatientLink, link_id(args.a, args.b).0),
             ],
-            Command::ResolveConflict(args) => vec![
-                Key::Row(Entity::Patient, args.patient_id.0),
-                Key::Row(Entity::Conflict, args.conflict_id.0),
-            ],
+            Command::CorrectRelatedPerson(args) => {
+                vec![Key::Row(Entity::RelatedPerson, args.related_person_id.0)]
+            }
+            Command::ResolveConflict(args) => args.reads(),
             Command::RecordCoverage(args) => coverage::reads(args),
             Command::SubmitIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
             Command::AcceptIntake(args) => intake::accept_reads(args),
             Command::RejectIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
+            Command::RevokeConsent(args) => vec![Key::Row(Entity::Consent, args.consent_id.0)],
             Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::AssignPatient(args) => args.reads(),
             Command::SetPatientAside(args) => args.reads(),
@@ -228,6 +233,8 @@ impl Command {
             Command::RegisterPatient(args) => Some(args.patient.id),
             Command::CorrectPatient(args) => Some(args.patient_id),
             Command::RecordRelatedPerson(args) => Some(args.patient_id),
+            Command::CorrectRelatedPerson(args) => Some(args.patient_id),
+            Command::RevokeConsent(args) => Some(args.patient_id),
             Command::MarkDistinct(args) => Some(args.a),
             Command::ResolveConflict(args) => Some(args.patient_id),
             Command::RecordCoverage(args) => Some(args.coverage.patient_id),
@@ -255,6 +262,8 @@ impl Command {
         match self {
             Command::CorrectPatient(_)
             | Command::RecordRelatedPerson(_)
+            | Command::CorrectRelatedPerson(_)
+            | Command::RevokeConsent(_)
             | Command::ResolveConflict(_)
             | Command::RecordCoverage(_)
             | Command::AcceptIntake(_)

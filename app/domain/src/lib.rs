@@ -13,9 +13,9 @@
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
 //! | practice | Practice, BillingEntity, Site, Practitioner, WorkforceMember, Device | RecordPractice, RecordBillingEntity, RecordSite, RecordPractitioner, RecordWorkforceMember, EnrolDevice | sign-in, kiosk enrolment |
-//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, SetPatientAside, BringBackPatient, CorrectPatient, RecordRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
+//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, SetPatientAside, BringBackPatient, CorrectPatient, RecordRelatedPerson, CorrectRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
 //! | coverage | Coverage | RecordCoverage | desk record |
-//! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake | kiosk, intake to review, today |
+//! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake, RevokeConsent | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 

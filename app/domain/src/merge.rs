@@ -24,7 +24,7 @@ pub enum MergeRule {
     Alias,
     /// Moves through its states once; the second move is refused and told.
     StateMachine,
-    /// Last accepted wins, and the audit shows both: settings, and whoever stands around a patient.
+    /// Last accepted wins, and the audit shows both.
     Setting,
     /// Given once by the server.
     Assigned,
@@ -37,6 +37,7 @@ impl Entity {
             (Entity::Membership, "set_aside") => MergeRule::Setting,
             (Entity::Patient, "mrn" | "registered_at") => MergeRule::Assigned,
             (Entity::Patient, "identity") => MergeRule::StateMachine,
+            (Entity::RelatedPerson, "roles") => MergeRule::AddRemoveSet,
             (Entity::Device, "revoked_at") => MergeRule::RevocationWins,
             (Entity::Device, "enrolled_at") => MergeRule::Assigned,
             // A version is closed by the one that replaces it; of two that do, the second is told.

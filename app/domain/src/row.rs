@@ -120,7 +120,7 @@ rows! {
     ConsentForm "consent_form" Index AppendOnly Practice |_| None;
     Patient "patient" Index ThreeWay Practice |row| Some(row.id);
     Membership "membership" Index AddRemoveSet Practice |row| Some(row.patient_id);
-    RelatedPerson "related_person" Administrative Setting Patient |row| Some(row.patient_id);
+    RelatedPerson "related_person" Administrative ThreeWay Patient |row| Some(row.patient_id);
     PatientLink "patient_link" Index AppendOnly Practice |row| Some(row.patient_id);
     Conflict "conflict" Administrative StateMachine Patient |row| Some(row.patient_id);
     Coverage "coverage" Administrative AppendOnly Patient |row| Some(row.patient_id);

@@ -320,7 +320,7 @@ fn a_value_that_changed_since_the_reviewer_looked_waits_for_a_person() {
     let conflict = rows_of!(decision.facts, Conflict)[0].clone();
     assert_eq!(
         (conflict.field, conflict.theirs),
-        (PatientField::MobilePhone, moved)
+        (ConflictField::Patient(PatientField::MobilePhone), moved)
     );
     assert_eq!(conflict.mine["value"], json!("414 555 0199"));
     assert_eq!(world.read_patient(elena).telecoms[0].value, "414 555 0155");

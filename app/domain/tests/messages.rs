@@ -149,6 +149,7 @@ fn refusals() -> Vec<Refusal> {
             keep_mine: true,
             expects: None,
             value: None,
+            related_person_id: None,
         })
     };
     let Command::RecordSite(site) = golden(CommandName::RecordSite) else {

@@ -125,7 +125,10 @@ fn two_values_for_one_field_wait_for_a_person_and_the_first_stays() {
         .unwrap_or_else(|_| panic!());
     assert_eq!(
         (conflict.field, conflict.state),
-        (PatientField::Pronouns, ConflictState::Open)
+        (
+            ConflictField::Patient(PatientField::Pronouns),
+            ConflictState::Open
+        )
     );
     assert_eq!((conflict.base, conflict.theirs), (Value::Null, json!("she/her")));
     assert_eq!(
@@ -308,6 +311,7 @@ fn a_person_chooses_either_value_once() {
                 keep_mine,
                 expects: None,
                 value: None,
+                related_person_id: None,
             })
         };
         world.give(choose());
@@ -335,6 +339,7 @@ fn a_conflict_is_not_decided_from_another_record() {
         keep_mine: true,
         expects: None,
         value: None,
+        related_person_id: None,
     }));
     assert_eq!(refusal.code, RefusalCode::NotFound);
 }

@@ -1,6 +1,8 @@
 //! Five kinds of consent, each signed for itself: one closing signature never stands for all.
 
+use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
+use crate::row::{Entity, Key, Row, View};
 use crate::text::{Lang, Wording};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -157,4 +159,33 @@ pub fn in_force<'a>(
         }
     }
     given.filter(|consent| taken.is_none_or(|taken| taken < consent.signed_at))
+}
+
+/// Takes back what was agreed to. What was done under it until then stays right (45 CFR 164.508(b)(5)).
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct RevokeConsent {
+    /// Which.
+    pub consent_id: ConsentId,
+    /// Whose.
+    pub patient_id: PatientId,
+}
+crate::redacted_debug!(RevokeConsent);
+
+/// From the moment when it was said, by the clock of the device it was said at; of two such moments, the first counts.
+/// What was declined cannot be taken back.
+pub fn revoke_consent(view: &impl View, ctx: &Ctx, args: &RevokeConsent) -> Result<Decision, Refusal> {
+    let consent = match view.one(&Key::Row(Entity::Consent, args.consent_id.0)) {
+        Some(Row::Consent(consent)) if consent.patient_id == args.patient_id => consent,
+        _ => return Err(Refusal::new(RefusalCode::NotFound).with("what", "consent")),
+    };
+    if consent.decision == ConsentDecision::Declined {
+        return Err(Refusal::new(RefusalCode::Invalid).with("field", "consent"));
+    }
+    // A clock that is behind must not end a consent before it was given.
+    let said = ctx.device_time.max(consent.signed_at);
+    let revoked_at = consent.revoked_at.map_or(said, |known| known.min(said));
+    Ok(Decision::put(Row::Consent(Consent {
+        revoked_at: Some(revoked_at),
+        ..consent
+    })))
 }

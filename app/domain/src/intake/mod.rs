@@ -6,7 +6,10 @@ pub mod diff;
 pub mod questionnaire;
 pub mod submission;
 
-pub use consent::{Consent, ConsentDecision, ConsentForm, ConsentKind, Signature, SignerRelationship};
+pub use consent::{
+    Consent, ConsentDecision, ConsentForm, ConsentKind, RevokeConsent, Signature, SignerRelationship,
+    revoke_consent,
+};
 pub use decide::*;
 pub use questionnaire::{Answer, AnswerKind, Page, Questionnaire, QuestionnaireResponse, ShowIf};
 pub use submission::*;

@@ -48,23 +48,19 @@ fields! {
     EthnicityCode "Ethnicity" "Etnia" false;
 }
 
-/// One correction: what was seen, and what it should be.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// Which.
-    pub field: PatientField,
-    /// As it was when the person began to type; null for nothing.
-    pub from: Value,
-    /// As it should be; null to remove.
-    pub to: Value,
-}
+/// One correction of a patient's own field.
+pub type FieldChange = Change<PatientField>;
 crate::redacted_debug!(FieldChange);
 
-/// The value has the wrong shape for the field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrongShape(pub PatientField);
-
 impl PatientField {
+    /// As on the wire: "mobile_phone".
+    pub fn name(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(Value::String(name)) => name,
+            _ => String::new(),
+        }
+    }
+
     /// The field's value; null when there is none.
     pub fn read(self, p: &Patient) -> Value {
         use PatientField::*;
@@ -114,9 +110,12 @@ impl PatientField {
     /// system records, the first is meant.
     pub fn write(self, p: &mut Patient, value: Value) -> Result<(), WrongShape> {
         use PatientField::*;
-        let wrong = WrongShape(self);
-        fn to<T: serde::de::DeserializeOwned>(value: Value, wrong: WrongShape) -> Result<T, WrongShape> {
-            serde_json::from_value(value).map_err(|_| wrong)
+        let wrong = || WrongShape(self.name());
+        fn to<T: serde::de::DeserializeOwned>(
+            value: Value,
+            wrong: impl FnOnce() -> WrongShape,
+        ) -> Result<T, WrongShape> {
+            serde_json::from_value(value).map_err(|_| wrong())
         }
         match self {
             FamilyName => p.family_name = to::<Option<String>>(value, wrong)?.unwrap_or_default(),
@@ -130,13 +129,13 @@ impl PatientField {
             GenderIdentity => p.gender_identity = to(value, wrong)?,
             Pronouns => p.pronouns = to(value, wrong)?,
             MobilePhone | HomePhone | WorkPhone | Email => {
-                let (system, usage) = self.contact_point().ok_or(wrong)?;
+                let (system, usage) = self.contact_point().ok_or_else(wrong)?;
                 let new: Option<ContactPoint> = to(value, wrong)?;
                 if new
                     .as_ref()
                     .is_some_and(|c| (c.system, c.usage) != (system, usage))
                 {
-                    return Err(wrong);
+                    return Err(wrong());
                 }
                 let at = p
                     .telecoms
@@ -153,7 +152,7 @@ impl PatientField {
                 };
                 let new: Option<Address> = to(value, wrong)?;
                 if new.as_ref().is_some_and(|a| a.usage != usage) {
-                    return Err(wrong);
+                    return Err(wrong());
                 }
                 let at = p.addresses.iter().position(|a| a.usage == usage);
                 replace(&mut p.addresses, at, new);

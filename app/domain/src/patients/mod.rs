@@ -1,12 +1,18 @@
 //! Who is cared for: the patient, the people around them, and who is whom.
 
+mod conflict;
+mod correct;
 mod decide;
 pub mod field;
 pub mod matching;
 pub mod membership;
 pub mod person;
+mod related;
 pub mod search;
 
+pub use conflict::*;
+pub(crate) use correct::merge_fields;
+pub use correct::{Change, WrongShape};
 pub use decide::*;
 pub use field::{FieldChange, PatientField};
 pub use membership::{
@@ -14,6 +20,7 @@ pub use membership::{
 };
 pub(crate) use membership::{bring_back, key as membership_key};
 pub use person::*;
+pub use related::*;
 
 use crate::id::*;
 use crate::validate::Today;
@@ -93,7 +100,7 @@ pub struct Patient {
     /// When the record was made.
     pub registered_at: DateTime<Utc>,
 }
-crate::redacted_debug!(Patient, RelatedPerson, Conflict);
+crate::redacted_debug!(Patient);
 
 impl Patient {
     /// "Elena Delgado", by the name to call them.
@@ -136,42 +143,6 @@ impl Patient {
     }
 }
 
-/// Someone around a patient (FHIR RelatedPerson). The guarantor pays, the personal representative consents and
-/// sees (45 CFR 164.502(g)), the escort may bring a child: one person may be several of these, or only one.
-#[derive(Clone, PartialEq, Serialize, Deserialize, garde::Validate)]
-#[garde(allow_unvalidated)]
-#[garde(context(Today))]
-pub struct RelatedPerson {
-    /// Identity.
-    pub id: RelatedPersonId,
-    /// Whose.
-    pub patient_id: PatientId,
-    /// What they are to the practice.
-    pub roles: Vec<RelatedRole>,
-    /// What they are to the patient: "mother".
-    #[garde(custom(crate::validate::relationship))]
-    pub relationship: String,
-    /// Family name.
-    #[garde(custom(crate::validate::either_name(&self.given_name)))]
-    pub family_name: String,
-    /// Given name.
-    #[garde(custom(crate::validate::either_name(&self.family_name)))]
-    pub given_name: String,
-    /// Date of birth, for a guarantor.
-    #[garde(custom(crate::validate::optional_birth))]
-    pub birth_on: Option<NaiveDate>,
-    /// Phone.
-    #[garde(custom(crate::validate::optional_phone))]
-    pub phone: Option<String>,
-    /// Address, when not the patient's.
-    #[garde(dive)]
-    pub address: Option<Address>,
-    /// What makes them a representative: "parent", "court order 12-4410".
-    pub authority: Option<String>,
-    /// Not any more.
-    pub ended_on: Option<NaiveDate>,
-}
-
 /// A statement about two patients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PatientLink {
@@ -195,45 +166,4 @@ pub struct PatientLink {
 pub enum LinkKind {
     /// Two people, however alike.
     Distinct,
-}
-
-/// Two values for one field, entered without seeing each other. The record keeps the one that came first.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// Identity.
-    pub id: ConflictId,
-    /// Whose record.
-    pub patient_id: PatientId,
-    /// Which field.
-    pub field: PatientField,
-    /// What both had started from.
-    pub base: serde_json::Value,
-    /// What is recorded.
-    pub theirs: serde_json::Value,
-    /// What came second.
-    pub mine: serde_json::Value,
-    /// Who entered the second.
-    pub entered_by: String,
-    /// When, by that device's clock.
-    pub entered_at: DateTime<Utc>,
-    /// Whether it still needs a person.
-    pub state: ConflictState,
-    /// Who decided.
-    pub decided_by: Option<String>,
-    /// When.
-    pub decided_at: Option<DateTime<Utc>>,
-}
-
-/// Where a conflict stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConflictState {
-    /// Needs a person.
-    Open,
-    /// The recorded value stays.
-    KeptTheirs,
-    /// The second value was taken.
-    KeptMine,
-    /// A third value was taken.
-    Edited,
 }

@@ -166,7 +166,7 @@ impl Address {
 }
 
 /// What someone around a patient is to the practice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelatedRole {
     /// Pays.

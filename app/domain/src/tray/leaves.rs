@@ -1,7 +1,7 @@
 //! What was entered, as lines that a person can read and change: the texts inside a command's arguments.
 
-use crate::patients::PatientField;
-use crate::text::Lang;
+use crate::patients::{PatientField, RelatedField};
+use crate::text::{Lang, Text};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ fn walk(value: &Value, pointer: String, path: &mut Vec<String>, found: &mut Vec<
         Value::Object(fields) => {
             if let Some(field) = fields.get("field").and_then(named) {
                 // A correction: the field says what it is called, and the new value is what was entered.
-                path.push(field.label().get(Lang::En).to_lowercase());
+                path.push(field.get(Lang::En).to_lowercase());
                 walk(
                     fields.get("to").unwrap_or(&Value::Null),
                     format!("{pointer}/to"),
@@ -120,8 +120,11 @@ const WRAPPING: [&str; 9] = [
     "details",
 ];
 
-fn named(name: &Value) -> Option<PatientField> {
-    serde_json::from_value(name.clone()).ok()
+/// What a field that is corrected is called.
+fn named(name: &Value) -> Option<Text> {
+    let of_patient = serde_json::from_value(name.clone()).map(PatientField::label);
+    let of_related = || serde_json::from_value(name.clone()).map(RelatedField::label);
+    of_patient.or_else(|_| of_related()).ok()
 }
 
 fn text_of(fields: &serde_json::Map<String, Value>, name: &str) -> Option<String> {

@@ -7,7 +7,8 @@ use domain::access::Role;
 use domain::coverage::{Coverage, PayerOrder, SubscriberRelationship};
 use domain::intake::{ConsentDecision, ConsentKind};
 use domain::patients::{
-    HumanNumber, IdentityStatus, Patient, PatientField, RelatedRole, Sex, TelecomSystem, TelecomUse,
+    ConflictField, HumanNumber, IdentityStatus, Patient, PatientField, RelatedField, RelatedRole, Sex,
+    TelecomSystem, TelecomUse,
 };
 use domain::text::{Lang, digits};
 use serde_json::Value;
@@ -205,6 +206,27 @@ pub fn related_words(role: RelatedRole) -> &'static str {
     }
 }
 
+/// A value of whichever row.
+pub fn shown_of(field: ConflictField, value: &Value) -> String {
+    let field = match field {
+        ConflictField::Patient(field) => return shown(field, value),
+        ConflictField::Related(_, field) => field,
+    };
+    // Shown as the same thing of a patient's own, where there is such a thing.
+    let plain = PatientField::PreferredName.show(value);
+    match field {
+        RelatedField::BirthOn => shown(PatientField::BirthOn, value),
+        RelatedField::EndedOn => plain.parse().map(day).unwrap_or(plain),
+        RelatedField::Phone => phone(&plain),
+        RelatedField::Roles => {
+            let roles: Vec<RelatedRole> = serde_json::from_value(value.clone()).unwrap_or_default();
+            let words: Vec<&str> = roles.into_iter().map(related_words).collect();
+            words.join(", ")
+        }
+        _ => plain,
+    }
+}
+
 /// "Treatment"
 pub fn consent_words(kind: ConsentKind) -> &'static str {
     match kind {
@@ -230,6 +252,8 @@ pub fn command_words(name: &str) -> &'static str {
         "RegisterPatient" => "New patient",
         "CorrectPatient" => "Correction of a record",
         "RecordRelatedPerson" => "Related person",
+        "CorrectRelatedPerson" => "Correction of a related person",
+        "RevokeConsent" => "Consent taken back",
         "MarkDistinct" => "Two records told apart",
         "ResolveConflict" => "Decision between two values",
         "RecordCoverage" => "Insurance",

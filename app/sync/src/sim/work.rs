@@ -9,7 +9,7 @@ use domain::access::{Role, may_apply, may_command};
 use domain::command::{Command, CommandName};
 use domain::coverage::RecordCoverage;
 use domain::id::*;
-use domain::intake::{AcceptIntake, IntakeStatus, RejectIntake};
+use domain::intake::{AcceptIntake, Consent, ConsentDecision, IntakeStatus, RejectIntake, RevokeConsent};
 use domain::patients::*;
 use domain::row::{Entity, Row};
 use domain::tray::{ResolveTrayItem, TrayChoice, TrayItem, TrayState};
@@ -106,7 +106,7 @@ fn any(node: &Node, rng: &Rng) -> Option<Command> {
     let some = rng.pick(&patients).copied();
     let may = |name| may_command(role, name);
     use CommandName::*;
-    Some(match rng.below(22) {
+    Some(match rng.below(27) {
         0 | 1 if may(RegisterPatient) => register_as(PatientId(uuid(rng)), site(node, rng), rng),
         // An id that another desk may use at the same time, for whatever reason: one of them is refused.
         2 if may(RegisterPatient) => {
@@ -123,6 +123,9 @@ fn any(node: &Node, rng: &Rng) -> Option<Command> {
         12 | 13 if may(AssignPatient) => {
             assign(known_by_answers(node, rng).or(some.map(|some| some.id))?, rng)
         }
+        22 if may(RecordRelatedPerson) => Command::RecordRelatedPerson(related(uuid(rng), some?.id, rng)),
+        23 | 24 if may(CorrectRelatedPerson) => correct_related(node, rng)?,
+        25 | 26 if may(RevokeConsent) => revoke(node, rng)?,
         14 | 15 if may(ResolveConflict) => choose(node, rng)?,
         16..=18 if may(ResolveTrayItem) => decide(node, role, rng)?,
         _ => return None,
@@ -149,6 +152,67 @@ pub fn correct(patient: &Patient, rng: &Rng) -> Command {
         patient_id: patient.id,
         changes,
     })
+}
+
+fn related(id: Uuid, patient_id: PatientId, rng: &Rng) -> RelatedPerson {
+    RelatedPerson {
+        id: RelatedPersonId(id),
+        patient_id,
+        roles: vec![RelatedRole::EmergencyContact],
+        relationship: name(5),
+        family_name: any_name(rng),
+        given_name: name(4),
+        birth_on: None,
+        phone: Some("414 555 0177".into()),
+        address: None,
+        authority: None,
+        ended_on: None,
+    }
+}
+
+/// Changes someone around a patient in a way that others do, too.
+fn correct_related(node: &Node, rng: &Rng) -> Option<Command> {
+    let all = seen(node, Entity::RelatedPerson);
+    let Row::RelatedPerson(person) = rng.pick(&all)? else {
+        return None;
+    };
+    let (field, to) = match rng.below(3) {
+        0 => (
+            RelatedField::Phone,
+            format!("414 555 {:04}", rng.below(30)).into(),
+        ),
+        1 => (RelatedField::FamilyName, any_name(rng).into()),
+        _ => {
+            let more = [RelatedRole::Guarantor, RelatedRole::Escort][rng.below(2)];
+            let mut roles = person.roles.clone();
+            roles.retain(|role| *role != more);
+            if roles.len() == person.roles.len() {
+                roles.push(more);
+            }
+            (RelatedField::Roles, serde_json::to_value(roles).ok()?)
+        }
+    };
+    let from = field.read(person);
+    Some(Command::CorrectRelatedPerson(CorrectRelatedPerson {
+        related_person_id: person.id,
+        patient_id: person.patient_id,
+        changes: vec![Change { field, from, to }],
+    }))
+}
+
+/// Takes back a consent, which another desk may take back, too.
+fn revoke(node: &Node, rng: &Rng) -> Option<Command> {
+    let agreed: Vec<&Consent> = (seen(node, Entity::Consent).into_iter())
+        .filter_map(|row| match row {
+            Row::Consent(consent) if consent.decision == ConsentDecision::Agreed => Some(consent),
+            _ => None,
+        })
+        .collect();
+    let consent = rng.pick(&agreed)?;
+    Some(Command::RevokeConsent(RevokeConsent {
+        consent_id: consent.id,
+        patient_id: consent.patient_id,
+    }))
 }
 
 /// Someone whose answers about health are known, where those are open.
@@ -227,6 +291,7 @@ fn choose(node: &Node, rng: &Rng) -> Option<Command> {
         keep_mine: rng.chance(600),
         expects: rng.chance(700).then(|| conflict.theirs.clone()),
         value: rng.chance(200).then(|| serde_json::Value::String(any_name(rng))),
+        related_person_id: conflict.field.related_person_id(),
     }))
 }
 

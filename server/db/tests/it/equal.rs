@@ -110,6 +110,10 @@ fn history() -> Vec<Command> {
             ..related(20, elena, vec![RelatedRole::Guarantor, RelatedRole::Escort])
         }),
         Command::RecordRelatedPerson(related(20, other, vec![])),
+        correct_related(20, elena, json!("414 555 0111")),
+        correct_related(20, elena, json!("414 555 0122")),
+        correct_related(20, other, json!("414 555 0133")),
+        correct_related(20, elena, json!(["not a phone"])),
         Command::RecordCoverage(RecordCoverage {
             coverage: Coverage {
                 copay_amount: Some("30.5".parse().unwrap()),
@@ -206,6 +210,19 @@ fn history() -> Vec<Command> {
     out
 }
 
+/// A phone, entered by someone who saw the one that was recorded first.
+fn correct_related(n: u128, patient_id: PatientId, to: Value) -> Command {
+    Command::CorrectRelatedPerson(CorrectRelatedPerson {
+        related_person_id: RelatedPersonId(id(n)),
+        patient_id,
+        changes: vec![Change {
+            field: RelatedField::Phone,
+            from: json!("414 555 0177"),
+            to,
+        }],
+    })
+}
+
 /// Both choices, once the conflicts are there to choose from.
 fn decisions(rows: &Rows) -> Vec<Command> {
     let conflicts = rows.all(Entity::Conflict).filter_map(|row| match row {
@@ -222,6 +239,13 @@ fn decisions(rows: &Rows) -> Vec<Command> {
             choice: TrayChoice::Drop,
         })
     });
+    let revoked = rows.all(Entity::Consent).filter_map(|row| match row {
+        Row::Consent(consent) => Some(Command::RevokeConsent(RevokeConsent {
+            consent_id: consent.id,
+            patient_id: consent.patient_id,
+        })),
+        _ => None,
+    });
     (0..)
         .zip(conflicts)
         .flat_map(|(n, conflict)| {
@@ -231,6 +255,7 @@ fn decisions(rows: &Rows) -> Vec<Command> {
                 keep_mine: n % 2 == 0,
                 expects: None,
                 value: None,
+                related_person_id: conflict.field.related_person_id(),
             };
             [
                 Command::ResolveConflict(resolve.clone()),
@@ -238,6 +263,7 @@ fn decisions(rows: &Rows) -> Vec<Command> {
             ]
         })
         .chain(dropped)
+        .chain(revoked)
         .collect()
 }
 

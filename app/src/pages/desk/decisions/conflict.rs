@@ -2,11 +2,12 @@
 
 use super::lines::EditLines;
 use crate::pages::desk::when::moment;
-use crate::pages::desk::words::shown;
+use crate::pages::desk::words::shown_of;
 use crate::routes::path;
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::command::Command;
-use domain::patients::{Conflict, Patient, ResolveConflict};
+use domain::patients::{Conflict, ConflictField, Patient, RelatedPerson, ResolveConflict};
+use domain::row::{Entity, Key, Row};
 use domain::text::Lang;
 use domain::tray::leaves::leaves;
 use leptos::prelude::*;
@@ -22,22 +23,36 @@ fn or_none(text: String) -> String {
     }
 }
 
+/// "mobile phone", or "Lucía Delgado's phone".
+fn about(desk: Desk, conflict: &Conflict) -> String {
+    let (id, field) = match conflict.field {
+        ConflictField::Patient(field) => return field.label().get(Lang::En).to_lowercase(),
+        ConflictField::Related(id, field) => (id, field.label().get(Lang::En).to_lowercase()),
+    };
+    let known = desk.engine().get(Key::Row(Entity::RelatedPerson, id.0));
+    match known.into_iter().next() {
+        Some(Row::RelatedPerson(person)) => format!("{field} of {}", RelatedPerson::display_name(&person)),
+        _ => format!("{field} of a related person"),
+    }
+}
+
 /// Two values for one field: keep either, or enter a third.
 #[component]
 pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> impl IntoView {
     let desk = use_desk();
-    let field = conflict.field.label().get(Lang::En).to_lowercase();
+    let field = about(desk, &conflict);
     let name = patient
         .as_ref()
         .map_or_else(|| "A patient".to_owned(), Patient::display_name);
     let title = format!("{name} has two values for {field}");
-    let read = |value| or_none(shown(conflict.field, value));
+    let read = |value| or_none(shown_of(conflict.field, value));
     let (base, theirs, mine) = (read(&conflict.base), read(&conflict.theirs), read(&conflict.mine));
     let when = moment(&desk.engine(), conflict.entered_at);
     let busy = RwSignal::new(false);
     let editing = RwSignal::new(false);
     let editable = !leaves(&conflict.mine).is_empty();
     let (id, patient_id) = (conflict.id, conflict.patient_id);
+    let related_person_id = conflict.field.related_person_id();
     let what = format!("Decision about {name}");
     let expects = conflict.theirs.clone();
     let keep = move |desk: Desk, keep_mine: bool, value: Option<Value>, what: String| {
@@ -52,6 +67,7 @@ pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> imp
             // A value that was changed again since is not overwritten unseen.
             expects: Some(expects.clone()),
             value,
+            related_person_id,
         };
         desk.submit(what, Command::ResolveConflict(command), move |done| {
             let _left = busy.try_set(false);

@@ -1,6 +1,6 @@
 //! Where a patient belongs: the sites they come to, and so the devices that hold their record.
 
-use super::cards::Card;
+use super::card::Card;
 use crate::pages::desk::aside::{membership, say_where};
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;

@@ -1,6 +1,6 @@
 //! Who pays: coverages that count now, and those that did.
 
-use super::cards::Card;
+use super::card::Card;
 use super::coverage_form::CoverageForm;
 use crate::pages::desk::photo::Photo;
 use crate::pages::desk::words::{order_words, span_words, subscriber_words};

@@ -1,6 +1,6 @@
 //! Who somebody is, how to reach them, and their language: read, and corrected in place.
 
-use super::cards::Card;
+use super::card::Card;
 use super::edit_fields::{ContactForm, LanguageForm, PersonForm};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::words::shown;

@@ -1,6 +1,6 @@
 //! What happened before, for roles that hold it: allergies first, then conditions, medications, visits.
 
-use super::cards::Card;
+use super::card::Card;
 use crate::pages::desk::when::{day, local};
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::encounters::{Encounter, HistoryItem, HistoryKind};

@@ -1,7 +1,8 @@
 //! One patient's record at the desk.
 
 mod belongs;
-mod cards;
+mod card;
+mod consents;
 mod coverage;
 mod coverage_form;
 mod duplicates;
@@ -9,6 +10,7 @@ mod edit;
 mod edit_fields;
 pub mod history;
 mod people;
+mod person_form;
 
 use super::aside::{Here, WhenHere, here};
 use super::page::Page;
@@ -91,7 +93,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 {move || (here.get() == Here::Whole).then(|| view! {
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
-                    {desk.holds(Entity::Consent).then(|| view! { <cards::ConsentCard id /> })}
+                    {desk.holds(Entity::Consent).then(|| view! { <consents::ConsentCard id /> })}
                     {desk.holds(Entity::HistoryItem).then(|| view! { <history::HistoryCard id /> })}
                 })}
             </div>

@@ -1,32 +1,16 @@
-//! The card that every part of a record lies in, and the consents.
+//! Consents: what was signed or declined, and taking it back.
 
+use super::card::Card;
 use crate::pages::desk::signature::Signature;
 use crate::pages::desk::when::moment;
 use crate::pages::desk::words::{consent_words, decision_words, language_words};
 use crate::shell::staff::context::use_desk;
+use domain::command::{Command, CommandName};
 use domain::id::PatientId;
-use domain::intake::{Consent, ConsentDecision, ConsentForm};
+use domain::intake::{Consent, ConsentDecision, ConsentForm, RevokeConsent};
 use domain::row::{Entity, Key, Row};
 use leptos::prelude::*;
-use ui::{Chip, Tone};
-
-/// One part of a record; its button stands in the head.
-#[component]
-pub fn Card(
-    id: &'static str,
-    title: &'static str,
-    /// The button in the head.
-    #[prop(optional, into)]
-    act: Option<ViewFn>,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <section class="card" id=id aria-label=title>
-            <header><h2>{title}</h2>{act.map(|act| move || act.run())}</header>
-            {children()}
-        </section>
-    }
-}
+use ui::{Chip, Dialog, Tone};
 
 /// What was signed or declined, the newest first.
 #[component]
@@ -55,6 +39,9 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
         all.sort_by(|(a, _), (b, _)| b.signed_at.cmp(&a.signed_at).then(a.kind.cmp(&b.kind)));
         all
     });
+    let may = desk.may(CommandName::RevokeConsent);
+    let open = RwSignal::new(false);
+    let asked = RwSignal::new(None::<Consent>);
     let row = move |(consent, form): (Consent, Option<ConsentForm>)| {
         let agreed = consent.decision == ConsentDecision::Agreed;
         let version = form
@@ -68,7 +55,25 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
         );
         let revoked = consent
             .revoked_at
-            .map(|at| format!("Revoked {}", moment(&desk.engine(), at)));
+            .map(|at| format!("Taken back {}", moment(&desk.engine(), at)));
+        let standing = agreed && consent.revoked_at.is_none();
+        let taking = consent.clone();
+        let ask = move |_| {
+            asked.set(Some(taking.clone()));
+            open.set(true);
+        };
+        let button = (may && standing).then(|| {
+            view! {
+                <button type="button" class="btn s quiet" data-act="take-back" on:click=ask>
+                    "Take back"<span class="vh">{format!(" {}", consent_words(consent.kind))}</span>
+                </button>
+            }
+        });
+        let (tone, label) = match (agreed, standing) {
+            (true, false) => (Tone::Stop, "Taken back"),
+            (true, true) => (Tone::Ok, decision_words(consent.decision)),
+            (false, _) => (Tone::Stop, decision_words(consent.decision)),
+        };
         let decision = if agreed { "agreed" } else { "declined" };
         view! {
             <li class="consent" data-consent=consent.kind.name() data-decision=decision>
@@ -77,7 +82,7 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
                     <small>{facts}</small>
                     {revoked.map(|revoked| view! { <small>{revoked}</small> })}
                 </div>
-                <Chip kind=if agreed { Tone::Ok } else { Tone::Stop } label=decision_words(consent.decision) />
+                <span><Chip kind=tone label />{button}</span>
                 {consent.signature.map(|signed| view! { <Signature signed /> })}
             </li>
         }
@@ -88,6 +93,36 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
                 <p class="in soft small">"Nothing signed yet. Consents come with an accepted intake."</p>
             </Show>
             <ul class="consents">{move || consents.get().into_iter().map(row).collect_view()}</ul>
+            <Dialog open title="Take this consent back?" close="Close">
+                {asked.get_untracked().map(|consent| view! { <TakeBack consent open /> })}
+            </Dialog>
         </Card>
+    }
+}
+
+/// Asked once more, because it cannot be undone: who agrees again signs again.
+#[component]
+fn TakeBack(consent: Consent, open: RwSignal<bool>) -> impl IntoView {
+    let desk = use_desk();
+    let what = consent_words(consent.kind);
+    let take = move |_| {
+        let command = RevokeConsent {
+            consent_id: consent.id,
+            patient_id: consent.patient_id,
+        };
+        let title = format!("{what}: taken back");
+        desk.submit(title, Command::RevokeConsent(command), move |done| match done {
+            Ok(_) => drop(open.try_set(false)),
+            Err(why) => desk.say(why),
+        });
+    };
+    view! {
+        <div class="form">
+            <p>{format!("“{what}” holds no longer from now on. What was done until now stays right, and the signature is kept. To agree again, the patient signs again.")}</p>
+            <div class="ends">
+                <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
+                <button type="button" class="btn danger" id="take-back-now" on:click=take>"Take back"</button>
+            </div>
+        </div>
     }
 }
