@@ -182,7 +182,10 @@ impl Command {
         let mut keys = self.reads_of_area();
         keys.extend(self.brings_back().map(membership_key));
         // Should it be refused, whoever decides about it must know whose record it speaks of.
-        keys.extend(self.patient_id().map(|patient| Key::Row(Entity::Patient, patient.0)));
+        keys.extend(
+            self.patient_id()
+                .map(|patient| Key::Row(Entity::Patient, patient.0)),
+        );
         keys
     }
 

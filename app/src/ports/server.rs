@@ -153,8 +153,12 @@ pub trait ServerPort: Send + Sync {
     async fn pull(&self, request: PullRequest) -> Result<PullResponse, AppError>;
     /// Takes a photo in; again is no mistake. Gives the revision by which it is here.
     async fn put_attachment(&self, photo: PutAttachment) -> Result<u64, AppError>;
-    /// Gives a photo.
-    async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError>;
+    /// Gives a photo, to the member who looks at it.
+    async fn get_attachment(
+        &self,
+        hash: String,
+        member: Option<WorkforceMemberId>,
+    ) -> Result<Attachment, AppError>;
     /// Begins a session.
     async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError>;
     /// Changes the passphrase of whoever is signed in, ends their other sessions, and begins a new one.

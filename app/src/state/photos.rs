@@ -17,7 +17,8 @@ impl Engine {
         {
             return Ok(bytes);
         }
-        let photo = attachments::get_attachment(hash.to_owned()).await?;
+        let member = self.with_device(|device| device.actor.as_ref().and_then(|actor| actor.member));
+        let photo = attachments::get_attachment(hash.to_owned(), member.flatten()).await?;
         let hidden = self
             .with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, &photo.bytes.0))
             .flatten();

@@ -37,6 +37,14 @@ impl Figures {
     }
 }
 
+/// The most memory that this process ever held, in bytes; nothing where the system does not say.
+pub fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = peak.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
+    kib.unwrap_or(0.0) * 1024.0
+}
+
 /// Processor time that this process has used, in seconds; nothing where the system does not say.
 pub fn own_cpu() -> f64 {
     let Ok(stat) = std::fs::read_to_string("/proc/self/stat") else {

@@ -12,6 +12,7 @@ mod clinic;
 mod crowd;
 mod figures;
 mod first;
+mod killed;
 mod peers;
 mod push;
 mod report;
@@ -65,6 +66,8 @@ impl Size {
 
 async fn measure(stand: &mut Stand, size: &Size) -> Outcome<Figures> {
     let mut figures = Figures::default();
+    report::progress("an outbox whose device is killed");
+    killed::drained(stand, size, &mut figures).await?;
     report::progress(&format!("seeding {} patients", size.patients));
     clinic::seed(stand, size, &mut figures).await?;
     rows::prepare(stand).await?;

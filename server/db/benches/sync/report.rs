@@ -120,6 +120,21 @@ fn lines(size: &Size, figures: &Figures) -> Vec<[String; 3]> {
         "at most 0.33x",
     );
     line(
+        &format!(
+            "{} entries sent by a device that is killed {} times",
+            size.commands,
+            whole(median("killed_kills"))
+        ),
+        seconds(median("killed_drained")),
+        "at most 60 s",
+    );
+    line("  entering them before", seconds(median("killed_entered")), "");
+    line(
+        "  most memory, its engine and the server's half together",
+        format!("{} MB", whole(median("killed_memory").map(|bytes| bytes / 1e6))),
+        "at most 300 MB",
+    );
+    line(
         &format!("{} devices after eight hours, all drained", size.devices),
         seconds(median("drained")),
         "at most 30 s",

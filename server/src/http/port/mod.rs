@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use db::{Actor, AuditEvent, AuditOutcome};
 use domain::access::{Query, Role, may_query};
+use domain::id::WorkforceMemberId;
 use domain::practice::DeviceKind;
 use std::sync::Arc;
 use sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
@@ -124,9 +125,13 @@ impl ServerPort for RequestPort {
         let reply = Reply::current();
         reply.finish(self.do_put_attachment(photo).await)
     }
-    async fn get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
+    async fn get_attachment(
+        &self,
+        hash: String,
+        member: Option<WorkforceMemberId>,
+    ) -> Result<Attachment, AppError> {
         let reply = Reply::current();
-        reply.finish(self.do_get_attachment(hash).await)
+        reply.finish(self.do_get_attachment(hash, member).await)
     }
     async fn sign_in(&self, who: SignIn) -> Result<SignedIn, AppError> {
         let reply = Reply::current();

@@ -8,6 +8,7 @@ use app::error::AppError;
 use app::ports::server::{Attachment, LocalRead, PutAttachment};
 use db::{Actor, AuditEvent, Puller};
 use domain::access::Query;
+use domain::id::WorkforceMemberId;
 use sync::b64::Bytes;
 use sync::wire::{
     Directive, MAX_PUSH, MIN_SCHEMA, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA,
@@ -57,10 +58,7 @@ impl RequestPort {
         if request.practice != staff.practice || request.device != staff.device {
             return Err(AppError::NotAllowed);
         }
-        // Somebody else's session is still open on this device: what they may hold is not what is asked for.
-        if request.member.is_some_and(|member| member != staff.member) {
-            return Err(AppError::SignedOut);
-        }
+        of_session(&staff, request.member)?;
         if request.proto != PROTO || request.schema > SCHEMA || request.schema < MIN_SCHEMA {
             return Err(AppError::Version);
         }
@@ -86,8 +84,13 @@ impl RequestPort {
         })
     }
 
-    pub(super) async fn do_get_attachment(&self, hash: String) -> Result<Attachment, AppError> {
+    pub(super) async fn do_get_attachment(
+        &self,
+        hash: String,
+        member: Option<WorkforceMemberId>,
+    ) -> Result<Attachment, AppError> {
         let staff = self.staff(Query::GetAttachment).await?;
+        of_session(&staff, member)?;
         let found = self
             .state
             .db
@@ -123,6 +126,15 @@ impl RequestPort {
             .append_audit(staff.practice, &events)
             .await
             .map_err(internal)
+    }
+}
+
+/// Somebody else's session may still be open on a device: what they may hold is not what is asked for, and they are
+/// not the one who looks.
+fn of_session(staff: &Staff, member: Option<WorkforceMemberId>) -> Result<(), AppError> {
+    match member {
+        Some(member) if member != staff.member => Err(AppError::SignedOut),
+        _ => Ok(()),
     }
 }
 
