@@ -7,6 +7,8 @@
 readonly ALL=(format lint-server lint-pages rust page server e2e)
 # The server side, named one by one: --workspace would bring in the browser's crates and mix their features.
 readonly NATIVE=(-p domain -p sync -p fhir -p db -p server)
+# What of the browser's side needs no browser: its tests are run here, too.
+readonly TESTED=("${NATIVE[@]}" -p app -p device)
 readonly LIBRARIES=(-p domain -p sync -p fhir -p db)
 readonly BROWSER=(-p app --features app/csr -p ui -p device -p staff -p kiosk)
 readonly OUTPUT=$ROOT/target/test-output.txt
@@ -30,11 +32,11 @@ run_lint-pages() {
 # The dev profile throughout: passphrase hashing is optimised in it, and a release build would cost minutes.
 run_rust() {
   if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run "${LOCKED[@]}" "${NATIVE[@]}" --no-fail-fast
+    cargo nextest run "${LOCKED[@]}" "${TESTED[@]}" --no-fail-fast
     # nextest leaves out the examples in the documentation.
     cargo test "${LOCKED[@]}" --doc "${LIBRARIES[@]}"
   else
-    cargo test "${LOCKED[@]}" "${NATIVE[@]}" --no-fail-fast
+    cargo test "${LOCKED[@]}" "${TESTED[@]}" --no-fail-fast
   fi
 }
 

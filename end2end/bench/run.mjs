@@ -11,7 +11,7 @@ import { writePatients } from './patients.mjs';
 
 const TIMES = 5;
 /** Patients on a desk's device, beside the demo's. */
-const MANY = Number(process.env.ANTEROOM_BENCH_PATIENTS ?? 10_000);
+const MANY = Number(process.env.ANTEROOM_BENCH_PATIENTS ?? 20_000);
 const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 1024) / 8, uploadThroughput: (1.5 * 1024 * 1024) / 8 };
 const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const TABLET = { viewport: { width: 1024, height: 768 } };
@@ -61,6 +61,16 @@ const noteReady = () => {
   }).observe(document, { attributes: true, childList: true, subtree: true, attributeFilter: ['data-ready'] });
 };
 
+/** Keeps how long the page's main thread was held up, each time it was for more than 50 ms (W3C Long Tasks). */
+const noteTasks = () => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((task) => task.duration))).observe({ type: 'longtask', buffered: true });
+};
+async function tasksSoFar(desk) {
+  const all = await desk.page.evaluate(() => globalThis.longTasks.splice(0));
+  return all.length === 0 ? 'none over 50 ms' : `${all.length} over 50 ms, the longest ${Math.max(...all).toFixed(0)} ms`;
+}
+
 async function loading() {
   const build = JSON.parse(readFileSync(join(SITE, 'build.json'), 'utf8'));
   line('kiosk, first load, brotli', kb(build.kiosk_first_load_br));
@@ -83,6 +93,33 @@ async function loading() {
   line('kiosk, interactive, first visit (CPU 4x slower, 9 Mbps, 170 ms)', ms(first));
   line('kiosk, interactive, repeat visit (same)', ms(again));
   line('kiosk, interactive, repeat visit without a server (CPU 4x slower)', ms(offline));
+}
+
+/** A device that has nothing fetches everybody; then it is unlocked without a server. */
+async function unlocking() {
+  const fresh = [];
+  const one = new Desk(await device('fresh', { init: noteTasks }), server.origin);
+  await one.signIn('nora.bell');
+  const begun = Date.now();
+  await eventually('everybody on the fresh device', async () => (await one.known()) > MANY, { timeout: 120_000, every: 20 });
+  line(`desk, first sync of ${MANY} patients, from the sign-in`, `${Date.now() - begun} ms`);
+  line('  main-thread tasks while it comes', await tasksSoFar(one));
+  await one.state('sent', 60_000);
+  await server.kill();
+  const waits = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    await one.page.reload();
+    await one.page.locator('#passphrase').waitFor();
+    const from = Date.now();
+    await one.unlock();
+    fresh.push(Date.now() - from);
+    await eventually('everybody after unlocking', async () => (await one.known()) > MANY, { timeout: 60_000, every: 5 });
+    waits.push(Date.now() - from);
+  }
+  line(`desk, unlock offline with ${MANY} patients, until the page is there`, ms(fresh));
+  line('  until everybody can be found', ms(waits));
+  await server.start();
+  await drop(one.device);
 }
 
 /** Each letter's cost at the desk: from the key to the frame that shows the answer. */
@@ -195,18 +232,21 @@ try {
   const kiosk = new Kiosk(await device('kiosk', TABLET), server.origin);
   await kiosk.enrol();
   await commits(kiosk);
-  const nora = new Desk(await device('nora'), server.origin);
+  const nora = new Desk(await device('nora', { init: noteTasks }), server.origin);
   const theo = new Desk(await device('theo'), server.origin);
   await nora.signIn('nora.bell');
   await nora.synced();
   await theo.signIn('theo.price');
   await theo.synced();
+  await tasksSoFar(nora);
   imports();
   await eventually('everybody on the device', async () => {
     await nora.go('/outbox');
     await nora.go('/desk');
     return (await nora.known()) > MANY;
   }, { timeout: 180_000, every: 2_000 });
+  line('desk, main-thread tasks while another imports them', await tasksSoFar(nora));
+  await unlocking();
   await search(nora);
   await pokes(nora, theo);
   await arrivals(kiosk, nora);

@@ -159,3 +159,26 @@ journey('the desk says which sites a patient comes to, and it is sent', async (t
   await theo.state('sent');
   await shot(theo, 'desk-record-sites');
 }, { seconds: 120 });
+
+journey('a kiosk that is shut out sends what it has and then asks nobody', async (t) => {
+  const kiosk = new Kiosk(await t.device('kiosk', { viewport: { width: 1024, height: 768 } }), t.origin);
+  const owner = new Desk(await t.device('owner'), t.origin);
+  await kiosk.enrol();
+  await owner.signIn('olive.hart', '/devices');
+  const own = await kiosk.page.evaluate(() => new Promise((done) => {
+    const open = indexedDB.open('anteroom-kiosk');
+    open.onsuccess = () => {
+      const get = open.result.transaction('meta').objectStore('meta').get('kiosk');
+      get.onsuccess = () => done(JSON.parse(new TextDecoder().decode(get.result)).device);
+    };
+  }));
+  await owner.page.locator(`[data-revoke="${own}"]`).click();
+  await owner.page.locator('dialog[open] .danger').click();
+  await owner.state('sent');
+  await kiosk.page.locator('[data-step="shut-out"]').waitFor({ timeout: 90_000 });
+  assert.match(await kiosk.page.locator('main').innerText(), /front desk/);
+  assert.deepEqual(await violations(kiosk.page, 'kiosk that is shut out'), []);
+  await kiosk.device.shot(join(SHOTS, 'kiosk-shut-out.png'));
+  await kiosk.page.reload();
+  await kiosk.page.locator('[data-step="shut-out"]').waitFor();
+}, { seconds: 180 });

@@ -72,7 +72,8 @@ pub fn StaffApp(ports: DevicePorts, parts: StaffParts) -> impl IntoView {
     };
     move || {
         match phase.get() {
-        Phase::Starting => ().into_any(),
+        // Only a kiosk is ever shut out so: staff lose their keys, and are asked to sign in.
+        Phase::Starting | Phase::ShutOut => ().into_any(),
         Phase::New => view! { <gate::SignIn /> }.into_any(),
         Phase::Locked => view! { <gate::Unlock /> }.into_any(),
         Phase::Ready => view! { <frame::Frame /> }.into_any(),

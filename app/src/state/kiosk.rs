@@ -123,12 +123,17 @@ impl Engine {
             Err(error) => Err(error.to_string()),
         };
         device.open_kiosk(&settings.label);
+        // What it still has goes out; nobody is asked to answer questions that would wait for ever.
+        let phase = match device.meta.wiped {
+            true => Phase::ShutOut,
+            false => Phase::Ready,
+        };
         *self.device.borrow_mut() = Some(device);
         self.status.update(|s| {
             s.persisted = persisted;
             s.practice_name = settings.practice_name.clone();
             s.demo = settings.demo;
-            s.phase = Phase::Ready;
+            s.phase = phase;
             s.storage_fault = loaded.err();
         });
         self.changed();

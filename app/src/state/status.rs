@@ -19,6 +19,8 @@ pub enum Phase {
     Locked,
     /// At work.
     Ready,
+    /// A kiosk that the practice shut out: it sends what it has, and asks nobody.
+    ShutOut,
     /// The device's storage does not answer.
     Broken,
 }

@@ -68,6 +68,7 @@ pub fn Kiosk(parts: KioskParts) -> impl IntoView {
     move || match (phase.get(), station.stage.get()) {
         (Phase::OtherTab, _) => notice("other-tab", texts::OTHER_TAB_TITLE, texts::OTHER_TAB),
         (Phase::Broken, _) => notice("broken", texts::BROKEN_TITLE, texts::BROKEN),
+        (Phase::ShutOut, _) => notice("shut-out", texts::SHUT_OUT_TITLE, texts::SHUT_OUT),
         (Phase::New, _) => apart(parts.enrol),
         (Phase::Ready, Stage::Welcome) => view! { <welcome::Welcome /> }.into_any(),
         (Phase::Ready, Stage::Patient) => apart(parts.flow),

@@ -18,8 +18,10 @@ const ROLES: [RelatedRole; 4] = [
     RelatedRole::EmergencyContact,
 ];
 
+/// A choice's value: its place in [`ROLES`].
 fn key(role: RelatedRole) -> String {
-    format!("{role:?}")
+    let place = ROLES.iter().position(|known| *known == role);
+    place.map(|place| place.to_string()).unwrap_or_default()
 }
 
 /// What differs, each with the value that was seen.

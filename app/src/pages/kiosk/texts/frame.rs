@@ -23,6 +23,8 @@ texts! {
     STARTING "One moment, please" "Un momento, por favor";
     OTHER_TAB_TITLE "Check-in is open in another tab" "El registro está abierto en otra pestaña";
     OTHER_TAB "Close this tab and use the other one. If there is no other one, close the browser and open it again." "Cierre esta pestaña y use la otra. Si no hay otra, cierre el navegador y ábralo de nuevo.";
+    SHUT_OUT_TITLE "This tablet is not in use" "Esta tableta no está en uso";
+    SHUT_OUT "Please check in at the front desk. Staff: the practice shut this tablet out. What was entered here before goes to the clinic. To use it again, erase this site’s data in the browser and enrol it anew." "Por favor, regístrese en la recepción. Personal: la clínica bloqueó esta tableta. Lo que se registró aquí antes llega a la clínica. Para usarla de nuevo, borre los datos de este sitio en el navegador y regístrela otra vez.";
     BROKEN_TITLE "This tablet cannot save answers" "Esta tableta no puede guardar respuestas";
     BROKEN "Please check in at the front desk. Staff: restart this tablet. If that does not help, call your support." "Por favor, regístrese en la recepción. Personal: reinicie esta tableta. Si no ayuda, llame a soporte.";
 
