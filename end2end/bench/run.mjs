@@ -7,11 +7,14 @@ import { Device } from '../pages/browser.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk, someone } from '../pages/kiosk.mjs';
 import { Server } from '../pages/server.mjs';
+import { listeners } from './listeners.mjs';
 import { writePatients } from './patients.mjs';
 
 const TIMES = 5;
 /** Patients on a desk's device, beside the demo's. */
 const MANY = Number(process.env.ANTEROOM_BENCH_PATIENTS ?? 20_000);
+/** Devices that listen while one edits. */
+const LISTENERS = 100;
 const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 1024) / 8, uploadThroughput: (1.5 * 1024 * 1024) / 8 };
 const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const TABLET = { viewport: { width: 1024, height: 768 } };
@@ -197,6 +200,21 @@ async function pokes(one, two) {
   line('from one desk’s save to the other desk’s screen', ms(each));
 }
 
+/** From one desk's save to a hundred devices that listen. */
+async function crowd(one, two) {
+  const [id] = await one.finds('an');
+  await one.openPatient('an', id);
+  let number = 0;
+  const save = async () => {
+    await one.page.click('#edit-contact');
+    await one.page.fill('#mobile-phone', `555 014 ${7000 + (number += 1)}`);
+    return () => one.page.click('#save-contact');
+  };
+  const each = await listeners(two, save, { count: LISTENERS, times: 10 });
+  line(`from one desk’s save to ${LISTENERS} listening devices, over HTTP, median`, ms(each));
+  line('  95th percentile', `${at(each, 0.95).toFixed(0)} ms`);
+}
+
 /** From a kiosk's "Send" to the desk's list. */
 async function arrivals(kiosk, desk) {
   await desk.fullNames();
@@ -238,6 +256,7 @@ try {
   await nora.synced();
   await theo.signIn('theo.price');
   await theo.synced();
+  await crowd(nora, theo);
   await tasksSoFar(nora);
   imports();
   await eventually('everybody on the device', async () => {

@@ -52,11 +52,12 @@ impl Tablet {
 
 /// New records, each with a card and a contact: what they need is all on the device.
 fn entered(n: u128) -> Command {
-    let of = PatientId(id(5_000_000_000 + n / 3));
+    let person = 5_000_000_000 + n / 3;
+    let of = PatientId(id(person));
     let own = 5_500_000_000 + n;
     match n % 3 {
         0 => Command::RegisterPatient(RegisterPatient {
-            patient: named(of.0.as_u128(), "Long", "Offline", "1980-01-01"),
+            patient: named(person, "Long", "Offline", "1980-01-01"),
             site_id: None,
         }),
         1 => Command::RecordCoverage(RecordCoverage {
