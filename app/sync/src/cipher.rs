@@ -56,17 +56,16 @@ impl std::fmt::Debug for DataKey {
 /// AES-256-GCM with random nonces of 96 bits, written before the ciphertext.
 pub struct AesGcmCipher<R> {
     key: DataKey,
+    /// Its schedule costs as much as a short row: made once for as many rows as are read.
+    aes: Aes256Gcm,
     randomness: R,
 }
 
 impl<R: Randomness> AesGcmCipher<R> {
     /// Under one data key.
     pub fn new(key: DataKey, randomness: R) -> Self {
-        AesGcmCipher { key, randomness }
-    }
-
-    fn aes(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&Key::<Aes256Gcm>::from(self.key.0))
+        let aes = Aes256Gcm::new(&Key::<Aes256Gcm>::from(key.0));
+        AesGcmCipher { key, aes, randomness }
     }
 }
 
@@ -87,7 +86,7 @@ impl<R: Randomness> Cipher for AesGcmCipher<R> {
         let mut nonce = [0u8; NONCE];
         nonce.copy_from_slice(&self.randomness.bytes()[..NONCE]);
         let hidden = self
-            .aes()
+            .aes
             .encrypt(
                 &Nonce::from(nonce),
                 Payload {
@@ -102,7 +101,7 @@ impl<R: Randomness> Cipher for AesGcmCipher<R> {
 
     fn show(&self, place: &Place<'_>, hidden: &[u8]) -> Option<Vec<u8>> {
         let (nonce, rest) = hidden.split_first_chunk::<NONCE>()?;
-        self.aes()
+        self.aes
             .decrypt(
                 &Nonce::from(*nonce),
                 Payload {
