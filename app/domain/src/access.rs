@@ -150,6 +150,16 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         // Whoever looks a patient up may need their record here.
         BringBackPatient => &[FrontDesk, Biller, Owner, Practitioner, Nurse, Service],
         SetPatientAside => &[Service],
+        DefineVisitType | DefineResource | SetSchedule | SetTravel => &[Owner, Service],
+        // The desk learns first who is ill and that the pipes burst.
+        SetOverride | SetClosure => &[Owner, FrontDesk, Service],
+        // From the server's table of zones, and nobody's head.
+        SetSiteClock => &[Service],
+        LeaseSlots | ReleaseLease => &[Owner, FrontDesk, Service],
+        BookAppointment | MoveAppointment | ConfirmAppointment | CancelAppointment | SetAppointmentState
+        | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
+            &[FrontDesk, Practitioner, Nurse, Service]
+        }
         // Whoever decides at all; to apply something, they must be allowed that, too.
         ResolveTrayItem => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
     };

@@ -18,6 +18,11 @@ use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
 use crate::row::{Entity, Key};
+use crate::schedule::{
+    self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
+    ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, ReleaseLease,
+    SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
+};
 use crate::tray::ResolveTrayItem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -94,6 +99,24 @@ commands! {
     SetPatientAside 1;
     BringBackPatient 1;
     ResolveTrayItem 1;
+    DefineVisitType 1;
+    DefineResource 1;
+    SetSchedule 1;
+    SetOverride 1;
+    SetClosure 1;
+    SetTravel 1;
+    SetSiteClock 1;
+    LeaseSlots 1;
+    ReleaseLease 1;
+    BookAppointment 1;
+    BookSeries 1;
+    MoveAppointment 1;
+    ConfirmAppointment 1;
+    CancelAppointment 1;
+    SetAppointmentState 1;
+    ChangeSeries 1;
+    AddToWaitlist 1;
+    CloseWaitlistEntry 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -227,6 +250,7 @@ impl Command {
             Command::SetPatientAside(args) => args.reads(),
             Command::BringBackPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::ResolveTrayItem(args) => args.reads(),
+            of_schedule => schedule::reads(of_schedule).unwrap_or_default(),
         }
     }
 
@@ -257,6 +281,7 @@ impl Command {
             | Command::PublishConsentForm(_)
             | Command::SubmitIntake(_)
             | Command::RejectIntake(_) => None,
+            of_schedule => schedule::patient_of(of_schedule),
         }
     }
 
@@ -271,7 +296,11 @@ impl Command {
             | Command::RecordCoverage(_)
             | Command::AcceptIntake(_)
             | Command::AssignPatient(_)
-            | Command::BringBackPatient(_) => self.patient_id(),
+            | Command::BringBackPatient(_)
+            | Command::BookAppointment(_)
+            | Command::BookSeries(_)
+            | Command::MoveAppointment(_)
+            | Command::AddToWaitlist(_) => self.patient_id(),
             // Nothing was set aside before it was there; the past does not become the present by being imported; what
             // a tray item holds speaks for itself.
             _ => None,
@@ -286,7 +315,10 @@ impl Command {
             | Command::AssignPatient(_)
             | Command::SetPatientAside(_)
             | Command::AcceptIntake(_)
-            | Command::MarkDistinct(_) => None,
+            | Command::MarkDistinct(_)
+            | Command::BookAppointment(_)
+            | Command::BookSeries(_)
+            | Command::AddToWaitlist(_) => None,
             Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.scoped_patient_id()),
             other => other.patient_id(),
         }

@@ -9,6 +9,7 @@ use crate::intake;
 use crate::patients::{self, HumanNumber};
 use crate::practice;
 use crate::row::{Row, View};
+use crate::schedule;
 use crate::scope::Scope;
 use crate::tray;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -70,6 +71,11 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// Whether this is the server, which alone knows everything that was booked.
+    pub fn is_server(&self) -> bool {
+        matches!(self.numbers, Numbers::Assigned(_))
+    }
+
     /// The next human number of a series.
     pub fn allocate(&mut self, kind: NumberKind) -> HumanNumber {
         match &mut self.numbers {
@@ -173,6 +179,14 @@ pub enum RefusalCode {
     WrongDevice,
     /// The database refused it.
     Constraint,
+    /// Something speaks against a time, and no reason is good enough.
+    CannotBook,
+    /// Something speaks against a time, and a reason would do.
+    NeedsReason,
+    /// Someone else moved the appointment before.
+    AlreadyMoved,
+    /// An appointment does not go from one state to the other.
+    IllegalStep,
     /// The coverage was replaced before, by someone who had not seen this one.
     AlreadyReplaced,
     /// The patient belongs where its author does not work.
@@ -224,5 +238,7 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::SetPatientAside(args) => patients::set_aside(view, args),
         Command::BringBackPatient(args) => patients::ask_back(view, args),
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
+        of_schedule => schedule::decide(view, ctx, of_schedule)
+            .unwrap_or_else(|| Err(Refusal::new(RefusalCode::UnknownVersion))),
     }
 }

@@ -72,6 +72,26 @@ ids! {
     HistoryItemId,
     /// Something that was entered, was not applied, and waits for a person.
     TrayItemId,
+    /// A kind of visit that can be booked.
+    VisitTypeId,
+    /// One weekly template (FHIR Schedule).
+    ScheduleId,
+    /// Other hours on some days.
+    ScheduleOverrideId,
+    /// Days on which a site is closed.
+    ClosureId,
+    /// A room or a device.
+    ResourceId,
+    /// FHIR Appointment.
+    AppointmentId,
+    /// Several appointments that were booked together.
+    SeriesId,
+    /// What one appointment takes of one holder.
+    BusyId,
+    /// A share of time that one device may book while it is offline.
+    SlotLeaseId,
+    /// Someone who waits for a time.
+    WaitlistEntryId,
 }
 
 #[cfg(test)]

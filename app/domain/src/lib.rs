@@ -8,7 +8,7 @@
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish.
-//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`tray`]) holds its types and its part of `decide`.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
@@ -17,6 +17,7 @@
 //! | coverage | Coverage | RecordCoverage | desk record |
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake, RevokeConsent | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
+//! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | desk outbox and decisions |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;
@@ -34,6 +35,7 @@ pub mod patients;
 pub mod practice;
 pub mod redact;
 pub mod row;
+pub mod schedule;
 pub mod scope;
 pub mod text;
 pub mod tray;

@@ -43,6 +43,12 @@ impl Entity {
             // A version is closed by the one that replaces it; of two that do, the second is told.
             (Entity::Coverage, "replaces_id") => MergeRule::ExclusiveSlot,
             (Entity::QuestionnaireResponse, "patient_id") => MergeRule::StateMachine,
+            // Of two who move it, the second is told.
+            (
+                Entity::Appointment,
+                "site_id" | "practitioner_ids" | "resource_ids" | "start_at" | "end_at" | "wall" | "mode",
+            ) => MergeRule::ExclusiveSlot,
+            (Entity::Appointment, "steps") => MergeRule::AppendOnly,
             (entity, _) => entity.merge_rule(),
         }
     }

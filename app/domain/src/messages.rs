@@ -3,6 +3,7 @@
 
 use crate::decide::{Refusal, RefusalCode};
 use crate::patients::PatientField;
+use crate::schedule::{AppointmentState, Finding};
 use crate::text::{Lang, Text};
 use crate::validate::FaultCode;
 
@@ -155,6 +156,22 @@ impl RefusalCode {
                 "The clinic's records do not allow this. Check the entry and make it again.",
                 "Los registros no lo permiten. Revise la entrada y hágala de nuevo.",
             ),
+            CannotBook => t(
+                "This time cannot be booked. {why} Choose another time.",
+                "No se puede reservar esta hora. {why} Elija otra hora.",
+            ),
+            NeedsReason => t(
+                "{why} Choose another time, or give a reason to book it all the same.",
+                "{why} Elija otra hora, o escriba por qué se reserva de todos modos.",
+            ),
+            AlreadyMoved => t(
+                "Someone else moved this appointment first. Look at its new time before you move it again.",
+                "Otra persona movió antes esta cita. Vea la nueva hora antes de moverla otra vez.",
+            ),
+            IllegalStep => t(
+                "This appointment is \"{from}\" and cannot become \"{to}\". Someone may have changed it; open it again.",
+                "Esta cita está en \"{from}\" y no puede pasar a \"{to}\". Quizás alguien la cambió; ábrala de nuevo.",
+            ),
             AlreadyReplaced => t(
                 "Someone else replaced this insurance first. Compare both cards and choose which one counts.",
                 "Otra persona reemplazó antes este seguro. Compare las dos tarjetas y elija cuál vale.",
@@ -179,6 +196,8 @@ impl Refusal {
             let value = match name.as_str() {
                 "field" => field_label(value, lang),
                 "what" => thing(value, lang),
+                "why" => finding(value, lang),
+                "from" | "to" => state(value, lang),
                 _ => value.clone(),
             };
             out = out.replace(&format!("{{{name}}}"), &value);
@@ -250,6 +269,18 @@ pub fn field_label(path: &str, lang: Lang) -> String {
     text.get(lang).to_owned()
 }
 
+/// What speaks against a time.
+fn finding(name: &str, lang: Lang) -> String {
+    let known = Finding::ALL.iter().find(|finding| finding.name() == name);
+    known.map_or_else(String::new, |finding| finding.sentence().get(lang).to_owned())
+}
+
+/// Where an appointment stands.
+fn state(name: &str, lang: Lang) -> String {
+    let known = AppointmentState::ALL.iter().find(|state| state.name() == name);
+    known.map_or_else(|| name.to_owned(), |state| state.label().get(lang).to_owned())
+}
+
 /// What a refusal speaks of, as people call it.
 fn thing(what: &str, lang: Lang) -> String {
     let text = match what {
@@ -260,6 +291,14 @@ fn thing(what: &str, lang: Lang) -> String {
         "billing entity" => t("billing entity", "entidad de facturación"),
         "consent" => t("consent", "consentimiento"),
         "related person" => t("related person", "persona relacionada"),
+        "appointment" => t("appointment", "cita"),
+        "series" => t("series of appointments", "serie de citas"),
+        "visit type" => t("kind of visit", "tipo de visita"),
+        "practitioner" => t("practitioner", "profesional"),
+        "site" => t("site", "sede"),
+        "device" => t("device", "dispositivo"),
+        "lease" => t("share of the calendar", "parte de la agenda"),
+        "entry" => t("entry on the waiting list", "entrada en la lista de espera"),
         "form version" => t("version of the form", "versión del formulario"),
         other => return other.to_owned(),
     };

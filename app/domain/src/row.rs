@@ -11,6 +11,10 @@ use crate::json::Json;
 pub use crate::merge::MergeRule;
 use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
+use crate::schedule::{
+    Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
+    SiteTravel, SlotLease, VisitType, WaitlistEntry,
+};
 use crate::tray::TrayItem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,6 +59,8 @@ pub enum Distribution {
     Patient,
     /// While it is open, where it was made; after that, where its patient belongs.
     OpenWork,
+    /// Where its patient belongs; and while it is open, where it takes place.
+    Visit,
 }
 
 macro_rules! rows {
@@ -130,6 +136,19 @@ rows! {
     Encounter "encounter" Clinical AppendOnly Patient |row| Some(row.patient_id);
     HistoryItem "history_item" Clinical AppendOnly Patient |row| Some(row.patient_id);
     TrayItem "tray_item" Administrative StateMachine OpenWork |row| row.patient_id;
+    VisitType "visit_type" Index Setting Practice |_| None;
+    SiteClock "site_clock" Index Setting Practice |_| None;
+    SiteTravel "site_travel" Index Setting Practice |_| None;
+    Resource "resource" Index Setting Practice |_| None;
+    Schedule "schedule" Index Setting Practice |_| None;
+    ScheduleOverride "schedule_override" Index Setting Practice |_| None;
+    Closure "closure" Index Setting Practice |_| None;
+    SlotLease "slot_lease" Index ExclusiveSlot Practice |_| None;
+    AppointmentSeries "appointment_series" Administrative AppendOnly Patient |row| Some(row.patient_id);
+    Appointment "appointment" Administrative StateMachine Visit |row| Some(row.patient_id);
+    // Names no patient: so every desk may hold it, and knows what is taken at the other sites.
+    Busy "busy" Index ExclusiveSlot Practice |_| None;
+    WaitlistEntry "waitlist_entry" Administrative StateMachine Visit |row| Some(row.patient_id);
 }
 
 impl<'de> Deserialize<'de> for Row {
@@ -158,6 +177,22 @@ pub enum Key {
     Row(Entity, Uuid),
     /// All rows of a kind about one patient.
     OfPatient(Entity, PatientId),
+    /// All rows of a kind about something else that has many: a practitioner, a site, an appointment.
+    Of(Entity, Uuid),
+    /// What is taken of a practitioner or resource on one day, UTC, counted from the year 1.
+    Agenda(Uuid, i32),
+}
+
+impl Row {
+    /// Every key under which it is found, but for its own id.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = crate::schedule::keys_of(self);
+        keys.extend(
+            self.patient_id()
+                .map(|patient| Key::OfPatient(self.entity(), patient)),
+        );
+        keys
+    }
 }
 
 /// The rows a rule may look at.
@@ -175,7 +210,8 @@ pub trait View {
 #[derive(Clone, Default, PartialEq)]
 pub struct Rows {
     rows: BTreeMap<(Entity, Uuid), Row>,
-    of_patient: BTreeMap<(Entity, PatientId), Vec<Uuid>>,
+    /// Ids under every key that finds several.
+    by_key: BTreeMap<Key, Vec<(Entity, Uuid)>>,
 }
 
 impl Rows {
@@ -184,10 +220,10 @@ impl Rows {
         let key = (row.entity(), row.id());
         // It may have been about someone else, or nobody, before.
         self.remove(key.0, key.1);
-        if let Some(patient) = row.patient_id() {
-            let ids = self.of_patient.entry((key.0, patient)).or_default();
-            if let Err(at) = ids.binary_search(&key.1) {
-                ids.insert(at, key.1);
+        for found_by in row.keys() {
+            let ids = self.by_key.entry(found_by).or_default();
+            if let Err(at) = ids.binary_search(&key) {
+                ids.insert(at, key);
             }
         }
         self.rows.insert(key, row);
@@ -195,13 +231,15 @@ impl Rows {
 
     /// Removes one row, when it left this device's scope.
     pub fn remove(&mut self, entity: Entity, id: Uuid) {
-        if let Some(row) = self.rows.remove(&(entity, id))
-            && let Some(patient) = row.patient_id()
-            && let Some(ids) = self.of_patient.get_mut(&(entity, patient))
-        {
-            ids.retain(|known| *known != id);
-            if ids.is_empty() {
-                self.of_patient.remove(&(entity, patient));
+        let Some(row) = self.rows.remove(&(entity, id)) else {
+            return;
+        };
+        for found_by in row.keys() {
+            if let Some(ids) = self.by_key.get_mut(&found_by) {
+                ids.retain(|known| *known != (entity, id));
+                if ids.is_empty() {
+                    self.by_key.remove(&found_by);
+                }
             }
         }
     }
@@ -220,11 +258,13 @@ impl Rows {
 
     /// All rows of a kind about one patient, borrowed.
     pub fn of_patient(&self, entity: Entity, patient: PatientId) -> impl Iterator<Item = &Row> {
-        self.of_patient
-            .get(&(entity, patient))
-            .into_iter()
-            .flatten()
-            .filter_map(move |id| self.rows.get(&(entity, *id)))
+        self.under(&Key::OfPatient(entity, patient))
+    }
+
+    /// All rows under a key that finds several, borrowed.
+    fn under(&self, key: &Key) -> impl Iterator<Item = &Row> + use<'_> {
+        let ids = self.by_key.get(key).into_iter().flatten();
+        ids.filter_map(|id| self.rows.get(id))
     }
 
     /// Every row.
@@ -247,7 +287,7 @@ impl View for Rows {
     fn get(&self, key: &Key) -> Vec<Row> {
         match key {
             Key::Row(entity, id) => self.row(*entity, *id).cloned().into_iter().collect(),
-            Key::OfPatient(entity, patient) => self.of_patient(*entity, *patient).cloned().collect(),
+            Key::OfPatient(..) | Key::Of(..) | Key::Agenda(..) => self.under(key).cloned().collect(),
         }
     }
 }
@@ -273,8 +313,8 @@ impl<V: View> View for Over<'_, V> {
                 *row = newer.clone();
             }
         }
-        if let Key::OfPatient(_, patient) = key {
-            found.retain(|_, row| row.patient_id() == Some(*patient));
+        if !matches!(key, Key::Row(..)) {
+            found.retain(|_, row| row.keys().contains(key));
         }
         for row in self.top.get(key) {
             found.insert(row.id(), row);

@@ -7,6 +7,7 @@ use crate::intake::IntakeStatus;
 use crate::patients::Membership;
 use crate::practice::{Device, WorkforceMember};
 use crate::row::{Distribution, Row};
+use crate::schedule::WaitlistState;
 use crate::tray::TrayState;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -100,7 +101,23 @@ pub fn open_at(row: &Row) -> Option<Option<SiteId>> {
     match row {
         Row::Intake(intake) => (intake.status == IntakeStatus::Pending).then_some(intake.site_id),
         Row::TrayItem(item) => (item.state == TrayState::Open).then_some(item.site_id),
+        Row::Appointment(row) => row.state.is_open().then_some(Some(row.site_id)),
+        Row::WaitlistEntry(row) => (row.state == WaitlistState::Waiting).then_some(Some(row.site_id)),
         _ => None,
+    }
+}
+
+/// Whether something takes place within a scope, or did before it was moved.
+pub fn took_place(scope: &Scope, row: &Row) -> bool {
+    match row {
+        Row::Appointment(row) => {
+            let before = row.steps.iter().filter_map(|step| step.moved_site_id);
+            before
+                .chain([row.site_id])
+                .any(|site| scope.holds_site(Some(site)))
+        }
+        Row::WaitlistEntry(row) => scope.holds_site(Some(row.site_id)),
+        _ => false,
     }
 }
 
@@ -114,5 +131,8 @@ pub fn in_scope(scope: &Scope, row: &Row, membership: Option<&Membership>) -> bo
             Some(site) => scope.holds_site(site),
             None => row.patient_id().is_some() && scope.holds(membership),
         },
+        Distribution::Visit => {
+            open_at(row).is_some_and(|site| scope.holds_site(site)) || scope.holds(membership)
+        }
     }
 }

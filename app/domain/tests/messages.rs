@@ -16,7 +16,7 @@ use domain::row::Row;
 use domain::text::{Lang, Text};
 use domain::validate::FaultCode;
 
-const CODES: [RefusalCode; 14] = [
+const CODES: [RefusalCode; 18] = [
     RefusalCode::NotAllowed,
     RefusalCode::NotFound,
     RefusalCode::AlreadyExists,
@@ -31,6 +31,10 @@ const CODES: [RefusalCode; 14] = [
     RefusalCode::AlreadyReplaced,
     RefusalCode::OutOfScope,
     RefusalCode::QueueFull,
+    RefusalCode::CannotBook,
+    RefusalCode::NeedsReason,
+    RefusalCode::AlreadyMoved,
+    RefusalCode::IllegalStep,
 ];
 
 /// Stops compiling when a code is added, so that it is added to the list above too.
@@ -39,7 +43,7 @@ fn _every_code_is_listed(code: RefusalCode) {
     match code {
         NotAllowed | NotFound | AlreadyExists | AlreadyReviewed | Invalid | Revoked | DifferentContent
         | Unreadable | UnknownVersion | WrongDevice | Constraint | AlreadyReplaced | OutOfScope
-        | QueueFull => {}
+        | QueueFull | CannotBook | NeedsReason | AlreadyMoved | IllegalStep => {}
     }
 }
 

@@ -87,6 +87,6 @@ fn rank(row: &Row, waiting: &BTreeSet<PatientId>) -> u8 {
         (row, _) if open_at(row).is_some() => 2,
         (Row::PatientLink(_), _) => 4,
         (_, Distribution::Practice) => 0,
-        (_, Distribution::Patient | Distribution::OpenWork) => 4,
+        (_, Distribution::Patient | Distribution::OpenWork | Distribution::Visit) => 4,
     }
 }

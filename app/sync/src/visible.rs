@@ -8,7 +8,7 @@ use crate::wire::{Change, Cursor};
 use domain::id::PatientId;
 use domain::patients::Membership;
 use domain::row::{Distribution, Entity, Row};
-use domain::scope::{Scope, in_scope, open_at};
+use domain::scope::{Scope, in_scope, open_at, took_place};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -158,7 +158,7 @@ pub fn sift(
         if in_scope(scope, &change.row, of.as_ref()) {
             gone.insert((entity, id), false);
             sifted.changes.push(change);
-        } else if may_have_left(&change.row) {
+        } else if may_have_left(scope, &change.row) {
             gone.insert((entity, id), true);
         }
     }
@@ -171,11 +171,12 @@ pub fn sift(
 }
 
 /// Whether a row that is out of scope may have been in it before this very change: work that was open where the device
-/// stands, or answers that were nobody's.
-fn may_have_left(row: &Row) -> bool {
+/// stands, a visit there, or answers that were nobody's.
+fn may_have_left(scope: &Scope, row: &Row) -> bool {
     match row.entity().distribution() {
         Distribution::Practice => false,
         Distribution::OpenWork => open_at(row).is_none(),
+        Distribution::Visit => took_place(scope, row),
         Distribution::Patient => row.entity() == Entity::QuestionnaireResponse,
     }
 }

@@ -5,10 +5,12 @@ use domain::access::Role;
 use domain::id::*;
 use domain::patients::Membership;
 use domain::practice::{Device, DeviceKind, WorkforceMember};
+use domain::row::Row;
+use domain::schedule::{Appointment, AppointmentState, Mode, Scenario, Step};
 use domain::scope::Scope;
 use sync::sim::made::at;
 use sync::visible::*;
-use sync::wire::Cursor;
+use sync::wire::{Change, Cursor};
 use uuid::Uuid;
 
 fn site(n: u128) -> SiteId {
@@ -133,4 +135,79 @@ fn a_scope_follows_from_who_works_where() {
     assert!(doctor.holds(Some(&panel)) && doctor.holds(None));
     assert_ne!(doctor.key(), here().key());
     assert!(doctor.key().len() < 30 && doctor.key().is_ascii());
+}
+
+/// A visit of someone who belongs to site 2.
+fn visit(site_id: SiteId, state: AppointmentState, moved_site_id: Option<SiteId>) -> Change {
+    let start = at("2026-03-11T15:00:00Z");
+    Change {
+        rev: 1,
+        ord: 0,
+        command_id: CommandId(Uuid::from_u128(1)),
+        row: Row::Appointment(Appointment {
+            id: AppointmentId(Uuid::from_u128(7)),
+            patient_id: PatientId(Uuid::from_u128(9)),
+            site_id,
+            visit_type_id: VisitTypeId(Uuid::from_u128(7)),
+            practitioner_ids: vec![PractitionerId(Uuid::from_u128(5))],
+            resource_ids: Vec::new(),
+            start_at: start,
+            end_at: at("2026-03-11T15:30:00Z"),
+            wall: start.naive_utc(),
+            mode: Mode::InPerson,
+            scenario: Scenario::Insurance,
+            reason: None,
+            referral: None,
+            series_id: None,
+            state,
+            overbook_reason: None,
+            warnings: Vec::new(),
+            cancel_reason: None,
+            cancelled_by: None,
+            cancelled_late: false,
+            steps: vec![Step {
+                state,
+                entered_at: start,
+                recorded_at: start,
+                by: "Maria".into(),
+                device_id: DeviceId(Uuid::from_u128(1)),
+                moved_from_at: moved_site_id.map(|_| start),
+                moved_site_id,
+                note: None,
+            }],
+        }),
+    }
+}
+
+#[test]
+fn a_visit_is_told_where_it_takes_place_and_goes_when_it_is_over_or_moved_away() {
+    use AppointmentState::{Booked, Completed};
+    let told = |change: Change| {
+        let sifted = sift(&here(), |_| true, |_| Some(of(2)), [change]);
+        (sifted.changes.len(), sifted.evict_rows.len())
+    };
+    assert_eq!(told(visit(site(1), Booked, None)), (1, 0));
+    assert_eq!(told(visit(site(1), Completed, None)), (0, 1), "it is over");
+    assert_eq!(
+        told(visit(site(2), Booked, Some(site(1)))),
+        (0, 1),
+        "it was moved away"
+    );
+    assert_eq!(
+        told(visit(site(2), Booked, Some(site(3)))),
+        (0, 0),
+        "it never was here"
+    );
+    assert_eq!(told(visit(site(2), Completed, None)), (0, 0));
+    let mine = sift(
+        &here(),
+        |_| true,
+        |_| Some(of(1)),
+        [visit(site(2), Completed, None)],
+    );
+    assert_eq!(
+        mine.changes.len(),
+        1,
+        "whoever has the patient has all their visits"
+    );
 }

@@ -14,6 +14,7 @@
 //! else under forced row-level security. The owner's login migrates, the runtime login is a member of `app_rw`.
 
 mod admission;
+mod agenda;
 mod attachment;
 mod audit;
 mod device;

@@ -1,11 +1,12 @@
 //! Commands in: each judged once, a batch in one transaction.
 //!
-//! Locks are taken in one order by everyone: the device's cursor, rows by kind and id, the number series, and last the
+//! Locks are taken in one order by everyone: the device's cursor, agendas, rows by kind and id, the number series, and last the
 //! practice's head. Then the batch is decided in memory and written set-wise. Only when a row is refused or somebody
 //! is in the way, the batch is undone and judged again command by command, each in a savepoint.
 
 use crate::Db;
 use crate::admission::{self, Admitted};
+use crate::agenda;
 use crate::error::{DbError, Result};
 use crate::practice::{self, Head};
 use crate::record;
@@ -132,7 +133,9 @@ impl Db {
         }
 
         let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
-        let rows = table::load(connection, practice, &hub::keys(&opened), Lock::ForUpdate).await?;
+        let keys = hub::keys(&opened);
+        agenda::lock(connection, practice, &keys).await?;
+        let rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
         let numbers = lock_numbers(connection, practice, &opened).await?;
         let head = practice::lock_head(connection, practice).await?;
 

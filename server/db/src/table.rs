@@ -3,9 +3,10 @@
 //! Every statement is put together by the compiler from the names below; nothing that anyone typed is ever part of
 //! one. Rows travel as JSON with the columns' names, and Postgres itself turns that into typed columns and back.
 
+use crate::agenda;
 use crate::error::{DbError, Result};
 use chrono::{DateTime, SecondsFormat, SubsecRound};
-use domain::id::PracticeId;
+use domain::id::{PatientId, PracticeId};
 use domain::json::Json;
 use domain::row::{Entity, Key, Row, Rows, View};
 use futures::TryStreamExt;
@@ -17,11 +18,12 @@ use uuid::Uuid;
 
 /// The statements of one table.
 struct Table {
+    /// The column of whom or what its rows are about, where one has many.
+    owner: Option<&'static str>,
     lock_by_id: &'static str,
-    /// Only where rows are about a patient.
-    lock_by_id_or_patient: Option<&'static str>,
+    lock_by_id_or_owner: Option<&'static str>,
     read_by_id: &'static str,
-    read_by_patient: Option<&'static str>,
+    read_by_owner: Option<&'static str>,
     read_all: &'static str,
     insert: &'static str,
     upsert: &'static str,
@@ -30,13 +32,8 @@ struct Table {
 }
 
 macro_rules! read {
-    ($table:literal, $tail:literal) => {
-        concat!(
-            "SELECT to_json(t) FROM app.",
-            $table,
-            " t WHERE practice_id = $1",
-            $tail
-        )
+    ($table:literal, $($tail:expr),+) => {
+        concat!("SELECT to_json(t) FROM app.", $table, " t WHERE practice_id = $1", $($tail),+)
     };
 }
 
@@ -50,12 +47,12 @@ macro_rules! insert {
     };
 }
 
-macro_rules! by_patient {
-    (patient, $sql:expr) => {
-        Some($sql)
-    };
+macro_rules! owned {
     (nobody, $sql:expr) => {
         None
+    };
+    ($owner:ident, $sql:expr) => {
+        Some($sql)
     };
 }
 
@@ -64,11 +61,13 @@ macro_rules! tables {
         fn table(entity: Entity) -> &'static Table {
             match entity {$(
                 Entity::$entity => &Table {
+                    owner: owned!($about, stringify!($about)),
                     lock_by_id: read!($table, " AND id = ANY($2) ORDER BY id FOR UPDATE"),
-                    lock_by_id_or_patient: by_patient!($about, read!(
-                        $table, " AND (id = ANY($2) OR patient_id = ANY($3)) ORDER BY id FOR UPDATE")),
+                    lock_by_id_or_owner: owned!($about, read!(
+                        $table, " AND (id = ANY($2) OR ", stringify!($about), " = ANY($3)) ORDER BY id FOR UPDATE")),
                     read_by_id: read!($table, " AND id = ANY($2) ORDER BY id"),
-                    read_by_patient: by_patient!($about, read!($table, " AND patient_id = ANY($2) ORDER BY id")),
+                    read_by_owner: owned!($about, read!(
+                        $table, " AND ", stringify!($about), " = ANY($2) ORDER BY id")),
                     read_all: read!($table, " ORDER BY id"),
                     insert: insert!($table, "", $first $($column)*),
                     upsert: insert!(
@@ -104,30 +103,52 @@ tables! {
         mrn family_name given_name middle_name suffix preferred_name previous_names payer_name birth_on
         multiple_birth sex gender_identity pronouns identifiers telecoms addresses no_fixed_address language
         interpreter_needed race_codes ethnicity_code marital_status deceased_on identity registered_at;
-    Membership "membership" patient: patient_id site_ids practitioner_ids set_aside;
-    RelatedPerson "related_person" patient:
+    Membership "membership" patient_id: patient_id site_ids practitioner_ids set_aside;
+    RelatedPerson "related_person" patient_id:
         patient_id roles relationship family_name given_name birth_on phone address authority ended_on;
-    PatientLink "patient_link" patient: patient_id other_patient_id kind decided_by decided_at;
-    Conflict "conflict" patient:
+    PatientLink "patient_link" patient_id: patient_id other_patient_id kind decided_by decided_at;
+    Conflict "conflict" patient_id:
         patient_id field base theirs mine entered_by entered_at state decided_by decided_at;
-    Coverage "coverage" patient:
+    Coverage "coverage" patient_id:
         patient_id payer_order payer_name payer_code plan_name member_id group_number subscriber_relationship
         subscriber effective_on term_on replaces_id copay_amount card_front card_back eligibility source
         recorded_at;
-    Intake "intake" patient:
+    Intake "intake" patient_id:
         device_id site_id received_at submitted_at status patient_id reviewed_by reviewed_at rejection_reason
         history_response_id content;
-    QuestionnaireResponse "questionnaire_response" patient:
+    QuestionnaireResponse "questionnaire_response" patient_id:
         patient_id intake_id questionnaire_id answers authored_at;
-    Consent "consent" patient:
+    Consent "consent" patient_id:
         patient_id kind form_id language text_hash decision signature device_id signed_at revoked_at;
-    Encounter "encounter" patient:
+    Encounter "encounter" patient_id:
         patient_id class_code description reason started_at ended_at source_id;
-    HistoryItem "history_item" patient:
+    HistoryItem "history_item" patient_id:
         patient_id kind code_system code display status onset_on ended_on criticality source_id;
-    TrayItem "tray_item" patient:
+    TrayItem "tray_item" patient_id:
         command_id device_id site_id patient_id kind command version args refusal entered_by member_id entered_at
         received_at state decided_by decided_at;
+    VisitType "visit_type" nobody:
+        name minutes grid_minutes before_minutes after_minutes capacity resource_kinds for_whom min_age max_age
+        referral_needed price_amount color online lead_minutes horizon_days daily_cap instructions
+        questionnaire_ids active;
+    SiteClock "site_clock" nobody: zone offset_seconds changes;
+    SiteTravel "site_travel" nobody: minutes;
+    Resource "resource" nobody: site_id name kind active;
+    Schedule "schedule" practitioner_id: practitioner_id site_id from_on until_on blocks active;
+    ScheduleOverride "schedule_override" practitioner_id:
+        practitioner_id site_id from_on until_on blocks reason withdrawn;
+    Closure "closure" site_id: site_id from_on until_on from_minute until_minute name withdrawn;
+    SlotLease "slot_lease" holder_id: holder_id device_id from_at until_at granted released;
+    AppointmentSeries "appointment_series" patient_id: patient_id rule booked_at;
+    Appointment "appointment" patient_id:
+        patient_id site_id visit_type_id practitioner_ids resource_ids start_at end_at wall mode scenario reason
+        referral series_id state overbook_reason warnings cancel_reason cancelled_by cancelled_late steps;
+    Busy "busy" appointment_id:
+        appointment_id holder holder_id site_id visit_type_id start_at end_at from_at until_at capacity lane video
+        status expires_at;
+    WaitlistEntry "waitlist_entry" patient_id:
+        patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
+        note appointment_id state added_at added_by closed_by closed_at;
 }
 
 /// A row's JSON as its text, read once and straight into the row.
@@ -157,16 +178,21 @@ pub(crate) async fn load(
             Key::OfPatient(Entity::Patient, patient) => {
                 wanted.entry(Entity::Patient).or_default().0.push(patient.0);
             }
-            Key::OfPatient(entity, patient) => wanted.entry(*entity).or_default().1.push(patient.0),
+            // Not every kind is about patients, whoever asks for all of theirs.
+            Key::OfPatient(entity, _) if table(*entity).owner != Some("patient_id") => {}
+            Key::OfPatient(entity, PatientId(owner)) | Key::Of(entity, owner) => {
+                wanted.entry(*entity).or_default().1.push(*owner);
+            }
+            Key::Agenda(..) => {}
         }
     }
     let mut rows = Rows::default();
-    for (entity, (ids, patients)) in wanted {
+    for (entity, (ids, owners)) in wanted {
         let table = table(entity);
         let statements = match lock {
-            Lock::ForUpdate if patients.is_empty() => vec![(table.lock_by_id, vec![ids])],
-            Lock::ForUpdate => match table.lock_by_id_or_patient {
-                Some(sql) => vec![(sql, vec![ids, patients])],
+            Lock::ForUpdate if owners.is_empty() => vec![(table.lock_by_id, vec![ids])],
+            Lock::ForUpdate => match table.lock_by_id_or_owner {
+                Some(sql) => vec![(sql, vec![ids, owners])],
                 None => vec![(table.lock_by_id, vec![ids])],
             },
             Lock::No => (!ids.is_empty())
@@ -174,9 +200,9 @@ pub(crate) async fn load(
                 .into_iter()
                 .chain(
                     table
-                        .read_by_patient
-                        .filter(|_| !patients.is_empty())
-                        .map(|sql| (sql, vec![patients])),
+                        .read_by_owner
+                        .filter(|_| !owners.is_empty())
+                        .map(|sql| (sql, vec![owners])),
                 )
                 .collect(),
         };
@@ -190,6 +216,7 @@ pub(crate) async fn load(
             }
         }
     }
+    agenda::load(connection, practice, keys, &mut rows).await?;
     Ok(rows)
 }
 
@@ -218,6 +245,10 @@ pub(crate) async fn write(
     seen: &impl View,
     rows: &Rows,
 ) -> Result<()> {
+    let takes_time = rows.all(Entity::Busy).next().is_some();
+    if takes_time {
+        agenda::defer(connection).await?;
+    }
     for entity in Entity::ALL {
         let (mut known, mut new) = (Vec::new(), Vec::new());
         for row in rows.all(*entity) {
@@ -239,6 +270,9 @@ pub(crate) async fn write(
                     .await?;
             }
         }
+    }
+    if takes_time {
+        agenda::enforce(connection).await?;
     }
     Ok(())
 }
@@ -280,7 +314,8 @@ mod tests {
         let sql = concat!(
             include_str!("../migrations/0002_rows.sql"),
             include_str!("../migrations/0005_scope.sql"),
-            include_str!("../migrations/0006_window.sql")
+            include_str!("../migrations/0006_window.sql"),
+            include_str!("../migrations/0007_schedule.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

@@ -34,7 +34,7 @@ impl Memory {
     }
 }
 
-fn golden() -> Vec<Command> {
+pub fn golden() -> Vec<Command> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../app/domain/tests/golden");
     let mut found: Vec<domain::command::Envelope> = std::fs::read_dir(folder)
         .unwrap()
@@ -198,6 +198,15 @@ fn history() -> Vec<Command> {
             reason: "None".into(),
         }),
     ];
+    // A second site, as far away as the golden file says.
+    let of_golden = |name: CommandName| golden().into_iter().find(|command| command.name() == name);
+    if let (Some(Command::RecordSite(site)), Some(Command::SetTravel(way))) = (
+        of_golden(CommandName::RecordSite),
+        of_golden(CommandName::SetTravel),
+    ) {
+        out.push(Command::RecordSite(domain::practice::Site { id: way.b, ..site }));
+        out.push(Command::SetTravel(way));
+    }
     for (n, name) in (0u128..).zip(["Ana", "Bo", "Çelik", "Dmitri", "李", "Eyjólfur"]) {
         let to = Command::RegisterPatient(RegisterPatient {
             site_id: None,

@@ -1,0 +1,71 @@
+//! What speaks against a time, as codes. Their sentences are in [`super::words`].
+
+use serde::{Deserialize, Serialize};
+
+/// How heavily something weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Said, and kept with the booking.
+    Warns,
+    /// Booked only with a reason.
+    NeedsReason,
+    /// Not booked.
+    Refuses,
+}
+
+macro_rules! findings {
+    ($($(#[$doc:meta])* $name:ident $weight:ident;)*) => {
+        /// One thing that speaks against booking a time.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Finding { $($(#[$doc])* $name,)* }
+
+        impl Finding {
+            /// All of them.
+            pub const ALL: &'static [Finding] = &[$(Finding::$name,)*];
+            /// How heavily it weighs.
+            pub fn weight(self) -> Weight { match self { $(Finding::$name => Weight::$weight,)* } }
+            /// Stable name.
+            pub fn name(self) -> &'static str { match self { $(Finding::$name => stringify!($name),)* } }
+        }
+    };
+}
+
+findings! {
+    /// The visit type, practitioner or resource is not offered any more, or is not at that site.
+    NotOffered Refuses;
+    /// The patient has died.
+    Deceased Refuses;
+    /// Too young or too old for this visit.
+    WrongAge Refuses;
+    /// A room or device is taken.
+    ResourceTaken Refuses;
+    /// The time is kept for bookings of another device while it is offline.
+    LeasedElsewhere Refuses;
+    /// The practitioner sees as many as they can.
+    PractitionerTaken NeedsReason;
+    /// The practitioner cannot be there in time from another site, or get there after.
+    NoTimeToTravel NeedsReason;
+    /// The site is closed, or the practitioner away.
+    Closed NeedsReason;
+    /// Outside of the hours.
+    OutsideHours NeedsReason;
+    /// Within hours that are kept for other visits.
+    OtherVisitsThen NeedsReason;
+    /// As many of these as the practitioner sees in a day.
+    DayFull NeedsReason;
+    /// As many as begin within that hour.
+    HourFull NeedsReason;
+    /// No room or device of a kind that the visit needs.
+    ResourceMissing NeedsReason;
+    /// The patient is somewhere else then.
+    PatientTaken Warns;
+    /// Sooner than such visits are booked.
+    TooSoon Warns;
+    /// Later than such visits are booked.
+    TooLate Warns;
+    /// Someone must have referred the patient, and no number was given.
+    ReferralMissing Warns;
+    /// The visit is for new patients, and this one was seen within three years; or the other way round.
+    SeenBefore Warns;
+}

@@ -1,0 +1,71 @@
+//! When patients are seen: what can be booked, who works when and where, and every appointment with its history.
+//!
+//! - What a practice says: [`VisitType`], [`Schedule`], [`ScheduleOverride`], [`Closure`], [`Resource`], [`SiteTravel`].
+//! - What time is: [`clock`], a site's wall in rows, so that everyone reads the same.
+//! - What is open: [`slots`], computed and never stored, over a [`book::Book`] of rows.
+//! - What is checked: [`check`], the same for a device and the server; what it finds is in [`findings`].
+//! - What is booked: [`Appointment`], with its way through [`AppointmentState`]; what it takes of whom is [`Busy`], which
+//!   names no patient and goes to every desk.
+//! - What is promised offline: [`SlotLease`]. What came in the way: [`rework`]. Who waits: [`waitlist`].
+
+pub mod appointment;
+pub mod book;
+mod booking;
+pub mod busy;
+pub mod check;
+pub mod clock;
+pub mod findings;
+mod flow;
+pub mod lease;
+pub mod place;
+mod reads;
+pub mod recurrence;
+pub mod rework;
+mod settings;
+pub mod slots;
+pub mod state;
+pub mod template;
+pub mod visit_type;
+pub mod waitlist;
+mod words;
+
+pub use appointment::{
+    Appointment, AppointmentSeries, CancelledBy, Mode, Place, Scenario, SeriesScope, Step,
+};
+pub use booking::{BookAppointment, MoveAppointment};
+pub use busy::{Busy, BusyStatus, HolderKind};
+pub use clock::{OffsetChange, SiteClock};
+pub use findings::Finding;
+pub use flow::{
+    AddToWaitlist, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry, ConfirmAppointment,
+    SetAppointmentState,
+};
+pub use lease::SlotLease;
+pub use place::{Resource, SiteTravel, TravelMinutes};
+pub(crate) use reads::{decide, keys_of, patient_of, reads};
+pub use settings::{
+    DefineResource, DefineVisitType, LeaseSlots, ReleaseLease, SetClosure, SetOverride, SetSchedule,
+    SetSiteClock, SetTravel,
+};
+pub use state::AppointmentState;
+pub use template::{Block, Closure, Schedule, ScheduleOverride};
+pub use visit_type::{ColorToken, ForWhom, VisitType};
+pub use waitlist::{WaitlistEntry, WaitlistState};
+
+use crate::validate::{FaultCode, Today, line};
+
+/// A name that is there.
+fn named(text: &str, today: &Today) -> garde::Result {
+    if text.trim().is_empty() {
+        return Err(garde::Error::new(FaultCode::NameMissing.name()));
+    }
+    line(text, today)
+}
+
+/// A number between two others, both among them.
+fn within(least: u16, most: u16) -> impl FnOnce(&u16, &Today) -> garde::Result {
+    move |number, _| match (least..=most).contains(number) {
+        true => Ok(()),
+        false => Err(garde::Error::new(FaultCode::Other.name())),
+    }
+}

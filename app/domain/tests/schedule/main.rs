@@ -1,0 +1,14 @@
+//! Scheduling: clocks, open slots, bookings, and what happens to them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod booking;
+mod clock;
+mod flow;
+mod leases;
+mod recurrence;
+mod settings;
+mod slots;
+mod stand;
