@@ -1,11 +1,13 @@
-//! The demo practice: two sites, six practitioners, about five hundred made-up patients, and submissions that wait
-//! at the desk. Made through the same commands as everything else, with ids that are the same every time, so that
+//! The demo practice: two sites, six practitioners, about five hundred made-up patients, submissions that wait at the
+//! desk, and a day of visits. Made through the same commands as everything else, with ids that are the same every time, so that
 //! doing it again changes nothing.
 
 mod forms;
 mod intakes;
 mod patients;
 pub mod people;
+mod schedule;
+mod visits;
 
 use crate::access::passphrase;
 use crate::config::Config;
@@ -56,6 +58,9 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     let registered = patients::commands()?;
     commit(db, "patients", registered.clone(), at).await?;
     commit(db, "intakes", intakes::commands(&registered, &consents, at), at).await?;
+    let settings = schedule::commands(at)?;
+    commit(db, "schedule", settings.clone(), at).await?;
+    commit_each(db, "visits", visits::commands(&settings, &registered, at)).await?;
     let hash = passphrase::hash(PASSPHRASE)?;
     for (login, _, _) in LOGINS {
         let login = Login {
@@ -72,10 +77,21 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
 
 /// Commits commands under ids that follow from their place in the list.
 async fn commit(db: &Db, what: &str, commands: Vec<Command>, at: DateTime<Utc>) -> Result<()> {
+    commit_each(
+        db,
+        what,
+        commands.into_iter().map(|command| (command, at)).collect(),
+    )
+    .await
+}
+
+/// The same, each entered at a time of its own.
+async fn commit_each(db: &Db, what: &str, commands: Vec<(Command, DateTime<Utc>)>) -> Result<()> {
+    let id_of = |n: usize| CommandId(id(&format!("command:{what}:{n}")));
     let commands = commands
         .into_iter()
         .enumerate()
-        .map(|(n, command)| ServiceCommand::new(CommandId(id(&format!("command:{what}:{n}"))), command, at))
+        .map(|(n, (command, at))| ServiceCommand::new(id_of(n), command, at))
         .collect();
     let outcome = db.commit_as_service(PRACTICE, commands, "demo").await?;
     let refused = outcome

@@ -1,9 +1,10 @@
-//! What a server does by itself: every hour it forgets sessions that are over, and at night it moves the date window and
+//! What a server does by itself: every hour it forgets sessions that are over and sets the clocks of sites, and at night it moves the date window and
 //! shortens the log. Several servers may do so at once: each step is the same again.
 
 use crate::error::Result;
 use crate::http::State;
 use crate::keys::OsRandomness;
+use crate::services::clocks;
 use crate::services::push::now;
 use chrono::{DateTime, Duration, Timelike, Utc};
 use db::ServiceCommand;
@@ -30,6 +31,9 @@ pub async fn run(state: Arc<State>, admin_url: String) {
         if let Err(error) = state.db.sweep().await {
             tracing::warn!(%error, "sessions that are over were not forgotten");
         }
+        if let Err(error) = set_clocks(&state).await {
+            tracing::warn!(%error, "the clocks of sites were not set");
+        }
         if now().hour() == NIGHT {
             if let Err(error) = move_window(&state, now() - Duration::days(WINDOW_DAYS), A_NIGHT).await {
                 tracing::warn!(%error, "the date window was not moved");
@@ -40,6 +44,16 @@ pub async fn run(state: Arc<State>, admin_url: String) {
         }
         tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
     }
+}
+
+/// Sets the clocks of every practice's sites.
+async fn set_clocks(state: &Arc<State>) -> Result<()> {
+    for (practice, ..) in state.db.heads().await? {
+        if let Some(head) = clocks::set(&state.db, practice, now()).await? {
+            state.tell(practice, head);
+        }
+    }
+    Ok(())
 }
 
 /// Sets aside, in every practice, up to so many of the patients with whom nobody had to do since a time. How many there

@@ -87,10 +87,20 @@ pub async fn accept(
         };
         batch.push(Opened { sealed, content, ctx });
     }
-    let outcome = state
+    let of_site = |opened: &Opened| matches!(&opened.content, Ok((_, Command::RecordSite(_))));
+    let sites_changed = batch.iter().any(of_site);
+    let mut outcome = state
         .db
         .accept_batch(sender.practice, sender.device, batch)
         .await?;
+    if sites_changed {
+        match super::clocks::set(&state.db, sender.practice, now).await {
+            Ok(Some(head)) => outcome.head = head,
+            Ok(None) => {}
+            // What was sent is taken; the clocks are set within the hour.
+            Err(error) => tracing::warn!(%error, "the clocks of sites were not set"),
+        }
+    }
     if outcome.changed {
         state.tell(sender.practice, outcome.head);
     }
