@@ -68,6 +68,9 @@ pub struct Ctx {
     pub scope: Option<Scope>,
     /// Whether the device was shut out.
     pub device_revoked: bool,
+    /// Whether something that was entered on the device may not be seen there, because it is closed to whoever works
+    /// there or has not come back yet. Never so on the server.
+    pub unseen_entries: bool,
 }
 
 impl Ctx {

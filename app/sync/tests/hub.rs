@@ -135,6 +135,7 @@ fn opened(seq: u64, role: Role, command: Command) -> Opened {
         site_id: None,
         scope: None,
         device_revoked: false,
+        unseen_entries: false,
     };
     Opened {
         sealed,

@@ -130,6 +130,7 @@ fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<O
             site_id: None,
             scope: None,
             device_revoked: false,
+            unseen_entries: false,
         },
         content: Ok((envelope, service.command)),
     })

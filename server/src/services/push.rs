@@ -70,6 +70,7 @@ pub async fn accept(
             site_id: sender.site,
             scope: None,
             device_revoked: sender.revoked,
+            unseen_entries: false,
         };
         let content = match (content, sender.kind) {
             (Ok(content), DeviceKind::Staff) => {

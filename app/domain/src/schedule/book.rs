@@ -1,6 +1,6 @@
 //! The appointment book: the rows that booking looks at, by what is asked of them.
 
-use super::busy::{Busy, lane};
+use super::busy::{Busy, BusyStatus, lane};
 use super::clock::SiteClock;
 use super::findings::Finding;
 use super::lease::SlotLease;
@@ -34,6 +34,8 @@ pub struct Book<'a> {
 struct Agenda<'a> {
     /// The earliest first.
     busy: Vec<&'a Busy>,
+    /// What does not count, and is not free for sure.
+    returning: Vec<&'a Busy>,
     /// How long the longest takes: nothing that began earlier reaches into a span.
     longest: Duration,
 }
@@ -92,6 +94,10 @@ impl<'a> Book<'a> {
                 }
                 Row::Closure(row) => book.closures.entry(row.site_id).or_default().push(row),
                 Row::SlotLease(row) => book.leases.entry(row.holder_id).or_default().push(row),
+                Row::Busy(row) if row.status == BusyStatus::Returning => {
+                    let agenda = book.agendas.entry(row.holder_id).or_default();
+                    agenda.returning.push(row);
+                }
                 Row::Busy(row) if row.counts(now) => {
                     let agenda = book.agendas.entry(row.holder_id).or_default();
                     agenda.longest = agenda.longest.max(row.until_at - row.from_at);
@@ -160,18 +166,23 @@ impl<'a> Book<'a> {
         })
     }
 
-    /// Whether a span of a holder is leased to a device, as a whole.
-    pub fn leased_to(
+    /// Whether a device may promise a span of a holder: it is leased to it as a whole, and nothing of it was given back
+    /// there by something that the server may still refuse.
+    pub fn may_promise(
         &self,
         holder: Uuid,
         (from, until): (DateTime<Utc>, DateTime<Utc>),
         device: DeviceId,
     ) -> bool {
-        self.leases.get(&holder).is_some_and(|leases| {
-            leases
-                .iter()
-                .any(|lease| lease.device_id == device && lease.covers(from, until))
-        })
+        let leases = self.leases.get(&holder).map_or(&[][..], Vec::as_slice);
+        let returning = self
+            .agendas
+            .get(&holder)
+            .map_or(&[][..], |agenda| agenda.returning.as_slice());
+        leases
+            .iter()
+            .any(|lease| lease.device_id == device && lease.covers(from, until))
+            && !returning.iter().any(|busy| busy.overlaps(from, until))
     }
 
     /// Everything that speaks against one practitioner, on the day that was asked for. Their capacity then, and the

@@ -65,6 +65,8 @@ pub enum BusyStatus {
     Held,
     /// Asked for on a device that cannot know whether it is still free.
     Requested,
+    /// Given back on a device, before the server said so: to be had, and not to be promised to anyone.
+    Returning,
     /// Given back.
     Free,
 }
@@ -80,7 +82,7 @@ impl Busy {
         match self.status {
             BusyStatus::Busy | BusyStatus::Overbooked | BusyStatus::Requested => true,
             BusyStatus::Held => self.expires_at.is_some_and(|until| now < until),
-            BusyStatus::Free => false,
+            BusyStatus::Returning | BusyStatus::Free => false,
         }
     }
 

@@ -107,7 +107,7 @@ pub fn check(book: &Book<'_>, request: &Request<'_>) -> Checked {
     }
     with_resources(book, &ask, &place.resource_ids, &mut checked);
     checked.leased = checked.leased
-        && (checked.seats.iter()).all(|seat| book.leased_to(seat.holder_id, ask.span(), request.device_id));
+        && (checked.seats.iter()).all(|seat| book.may_promise(seat.holder_id, ask.span(), request.device_id));
     if let Some(on) = checked.on {
         with_patient(request, on, &mut checked.findings);
     }

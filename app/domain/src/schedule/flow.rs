@@ -1,10 +1,10 @@
 //! Rules for what happens to an appointment: it is confirmed, kept, missed, called off; and for what belongs to many.
 
 use super::appointment::{Appointment, AppointmentSeries, CancelledBy};
-use super::booking::{self, BookAppointment, MoveAppointment, free, step, with_status};
-use super::busy::BusyStatus;
+use super::booking::{self, BookAppointment, MoveAppointment, step};
 use super::recurrence::{MOST, Recurrence};
 use super::state::AppointmentState;
+use super::take::{free, squeeze_in};
 use super::waitlist::{WaitlistEntry, WaitlistState};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
@@ -132,9 +132,8 @@ pub fn set_state(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Res
         return Err(illegal(known.state, args.state));
     }
     let mut facts = match (known.state.takes_time(), args.state.takes_time()) {
-        (true, false) => free(view, known.id),
-        // They came after all. Whoever was booked meanwhile keeps the time; they are seen beside.
-        (false, true) => with_status(view, known.id, BusyStatus::Overbooked),
+        (true, false) => free(view, ctx, known.id),
+        (false, true) => squeeze_in(view, &known),
         _ => Vec::new(),
     };
     let mut steps = known.steps.clone();
@@ -166,7 +165,7 @@ pub fn cancel(view: &impl View, ctx: &Ctx, args: &CancelAppointment) -> Result<D
     }
     crate::validate::reason(&args.reason, &ctx.today)
         .map_err(|_| Refusal::new(RefusalCode::Invalid).with("field", "reason"))?;
-    let mut facts = free(view, known.id);
+    let mut facts = free(view, ctx, known.id);
     let mut steps = known.steps.clone();
     steps.push(step(ctx, AppointmentState::Cancelled, Some(&args.reason)));
     facts.push(Row::Appointment(Appointment {

@@ -24,6 +24,7 @@ pub mod rework;
 mod settings;
 pub mod slots;
 pub mod state;
+mod take;
 pub mod template;
 pub mod visit_type;
 pub mod waitlist;

@@ -72,6 +72,7 @@ impl World {
             site_id: None,
             scope: None,
             device_revoked: false,
+            unseen_entries: false,
         }
     }
 

@@ -105,6 +105,32 @@ fn who_does_not_come_gives_the_time_back_and_who_comes_after_all_is_squeezed_in(
 }
 
 #[test]
+fn who_comes_after_all_takes_nothing_of_whom_they_were_with_before() {
+    let (mut world, elena) = booked();
+    let mut to = place("2026-03-11 09:00");
+    to.practitioner_ids = vec![FERRER];
+    world.give(Command::MoveAppointment(MoveAppointment {
+        appointment_id: AppointmentId(id(900)),
+        patient_id: elena,
+        visit_type_id: VISIT,
+        from_at: wall("2026-03-11 09:00"),
+        place: to,
+        overbook_reason: None,
+    }));
+    world.give(set(elena, AppointmentState::NoShow));
+    world.give(set(elena, AppointmentState::Arrived));
+    let taken: Vec<_> = busy(&world, 900)
+        .into_iter()
+        .filter(|busy| busy.status != BusyStatus::Free)
+        .collect();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(
+        (taken[0].holder_id, taken[0].status),
+        (FERRER.0, BusyStatus::Overbooked)
+    );
+}
+
+#[test]
 fn calling_off_says_why_by_whom_and_whether_it_was_late() {
     let (mut world, elena) = booked();
     world.give(Command::BookAppointment(book(901, elena, "2026-03-12 09:00")));

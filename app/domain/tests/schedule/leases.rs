@@ -149,3 +149,53 @@ fn a_lease_is_not_for_ever() {
     let nobody = world.refused(lease(0x40, 77, "2026-03-11 09:00", "2026-03-11 10:00"));
     assert_eq!(nobody.code, RefusalCode::NotFound);
 }
+
+#[test]
+fn a_time_that_was_given_back_on_a_device_is_promised_to_nobody_until_the_server_said_so() {
+    let (mut world, elena) = morning();
+    world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
+    world.give(Command::BookAppointment(book(901, elena, "2026-03-11 10:00")));
+    let cancel = Command::CancelAppointment(CancelAppointment {
+        appointment_id: AppointmentId(id(900)),
+        patient_id: elena,
+        reason: "No ride".into(),
+        by: CancelledBy::Patient,
+    });
+    let later = Command::MoveAppointment(MoveAppointment {
+        appointment_id: AppointmentId(id(901)),
+        patient_id: elena,
+        visit_type_id: VISIT,
+        from_at: wall("2026-03-11 10:00"),
+        place: place("2026-03-11 11:00"),
+        overbook_reason: None,
+    });
+    let server = world.rows.clone();
+    for command in [cancel, later] {
+        let mut ctx = world.ctx();
+        ctx.numbers = Numbers::Provisional;
+        let facts = decide(&world.rows, &command, &mut ctx).unwrap().facts;
+        facts.into_iter().for_each(|row| world.rows.put(row));
+    }
+    // The server may know of something that keeps both where they were.
+    for given_back in ["2026-03-11 09:00", "2026-03-11 10:00"] {
+        assert_eq!(
+            offline(&world, book(902, elena, given_back)),
+            AppointmentState::Requested
+        );
+    }
+    assert_eq!(
+        offline(&world, book(902, elena, "2026-03-11 09:30")),
+        AppointmentState::Booked
+    );
+    world.rows = server;
+    world.give(Command::CancelAppointment(CancelAppointment {
+        appointment_id: AppointmentId(id(900)),
+        patient_id: elena,
+        reason: "No ride".into(),
+        by: CancelledBy::Patient,
+    }));
+    assert_eq!(
+        offline(&world, book(902, elena, "2026-03-11 09:00")),
+        AppointmentState::Booked
+    );
+}

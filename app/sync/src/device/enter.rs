@@ -46,7 +46,9 @@ impl Device {
         if self.queue().is_full() {
             return Err(Refusal::new(RefusalCode::QueueFull));
         }
-        let decision = (self.rules.decide)(&self.view(), command, &mut self.ctx(id, now, actor))?;
+        let mut ctx = self.ctx(id, now, actor);
+        ctx.unseen_entries = self.has_unseen_entries();
+        let decision = (self.rules.decide)(&self.view(), command, &mut ctx)?;
         let seq = self.meta.next_seq.max(1);
         let unreadable = |_| Refusal::new(RefusalCode::Unreadable);
         let envelope = Envelope {

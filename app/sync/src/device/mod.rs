@@ -78,6 +78,9 @@ pub struct Meta {
     /// What the cursor stands for: it passed over the rows of every other compartment.
     #[serde(default)]
     pub covers: BTreeSet<Compartment>,
+    /// Since it began anew it was once as of the newest revision: what was confirmed of its own is there again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
     /// The schema that wrote this; 0 before it was told.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub schema: u32,
@@ -306,6 +309,7 @@ impl Device {
             site_id: None,
             scope: None,
             device_revoked: false,
+            unseen_entries: false,
         }
     }
 

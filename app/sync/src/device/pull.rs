@@ -116,6 +116,7 @@ impl Device {
             return Meta {
                 cursor: None,
                 covers: BTreeSet::new(),
+                whole: false,
                 snapshot: Some(SnapshotProgress {
                     manifest: manifest.clone(),
                     next: 0,
@@ -135,6 +136,7 @@ impl Device {
             } else {
                 self.meta.covers.intersection(&held).copied().collect()
             },
+            whole: !response.more || (at != 0 && self.meta.whole),
             snapshot: None,
             ..heard
         }

@@ -16,6 +16,7 @@ impl Device {
             return Rows::default();
         };
         let mut overlay = Rows::default();
+        let unseen_entries = self.has_unseen_entries();
         for entry in self.pending.values() {
             if entry.dismissed || entry.state() == EntryState::NeedsDecision {
                 continue;
@@ -26,6 +27,7 @@ impl Device {
             };
             let by = self.entered_by(entry, envelope).unwrap_or_else(|| actor.clone());
             let mut ctx = self.ctx(entry.sealed.id, entry.entered_at, &by);
+            ctx.unseen_entries = unseen_entries;
             // What no longer applies shows nothing; the server's receipt will say why.
             if let Ok(decision) = (self.rules.decide)(
                 &Over {
@@ -41,6 +43,14 @@ impl Device {
             }
         }
         overlay
+    }
+
+    /// Whether something that was entered here may not be seen here: it waits and is closed to whoever works here, or it
+    /// is confirmed and the replica began anew and is not there yet.
+    pub(super) fn has_unseen_entries(&self) -> bool {
+        let mut waiting = self.pending.values();
+        let closed = |entry: &Pending| entry.envelope.is_none() && entry.state() != EntryState::NeedsDecision;
+        !self.meta.whole || waiting.any(closed)
     }
 
     /// Whoever entered it, when that is someone else who used this device before.

@@ -61,6 +61,7 @@ impl Device {
         Meta {
             cursor: None,
             covers: Default::default(),
+            whole: false,
             snapshot: None,
             wiped: true,
             ..self.meta.clone()

@@ -190,10 +190,17 @@ impl Server {
             .iter()
             .map(|opened| opened.sealed.args_hash.clone())
             .collect();
+        let without_leases = self.is(Mutant::LeaseForgotten).then(|| {
+            let mut rows = self.live.rows.clone();
+            for lease in self.live.rows.all(Entity::SlotLease) {
+                rows.remove(Entity::SlotLease, lease.id());
+            }
+            rows
+        });
         let view = if self.is(Mutant::DecidesOverStaleRows) {
             &self.stale
         } else {
-            &self.live.rows
+            without_leases.as_ref().unwrap_or(&self.live.rows)
         };
         let batch = hub::decide_batch(view, fresh, self.live.numbers.clone(), self.live.rev);
         let mut receipts = Vec::new();

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used)]
 
 mod answer;
+mod bookings;
 mod check;
 mod courier;
 pub mod disk;
@@ -113,8 +114,21 @@ pub const STEPS: usize = 300;
 
 /// Runs one seed; how many commands were judged, or what went wrong.
 pub fn one(seed: u64, steps: usize, mutant: Option<Mutant>) -> Result<u64, Failure> {
+    let books = mutant.is_some_and(Mutant::is_of_bookings);
+    one_world(seed, steps, || match books {
+        true => World::booking(seed, mutant),
+        false => World::new(seed, mutant),
+    })
+}
+
+/// The same, in a practice that books.
+pub fn one_booking(seed: u64, steps: usize) -> Result<u64, Failure> {
+    one_world(seed, steps, || World::booking(seed, None))
+}
+
+fn one_world(seed: u64, steps: usize, make: impl Fn() -> World) -> Result<u64, Failure> {
     let run = || {
-        let mut world = World::new(seed, mutant);
+        let mut world = make();
         world.run(steps);
         world.server.live.judged.len() as u64
     };

@@ -106,4 +106,15 @@ mutants! {
     ForgottenAtReceipt,
     /// A page that lost its lead goes on writing.
     OldLeaderWrites,
+    /// The server grants leases, and lets everyone book there.
+    LeaseForgotten,
+    /// A device takes the lease that it asked for, for one that it has.
+    LeaseSelfGranted,
+}
+
+impl Mutant {
+    /// Whether it only shows where appointments are booked.
+    pub fn is_of_bookings(self) -> bool {
+        matches!(self, Mutant::LeaseForgotten | Mutant::LeaseSelfGranted)
+    }
 }

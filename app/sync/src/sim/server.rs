@@ -311,6 +311,7 @@ impl Server {
             site_id: self.device(device).and_then(|device| device.site_id),
             scope: scope.filter(|_| !self.is(Mutant::ParkedApplied)),
             device_revoked: self.is_revoked(device) && !self.is(Mutant::RevokedApplied),
+            unseen_entries: false,
         }
     }
 

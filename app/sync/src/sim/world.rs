@@ -1,6 +1,7 @@
 //! What happens: one step at a time, anything, anywhere.
 
 use super::Mutant;
+use super::bookings;
 use super::disk::Mishap;
 use super::net::Travelling;
 use super::node::{Done, Node};
@@ -39,6 +40,8 @@ pub struct Acked {
     pub photos: Vec<String>,
     /// The tray item that it decides about.
     pub resolves: Option<TrayItemId>,
+    /// For a booking: whether the time was promised there and then, or only asked for.
+    pub promised: Option<bool>,
 }
 
 /// A practice on its worst days.
@@ -64,6 +67,8 @@ pub struct World {
     pub(super) sent_once: BTreeSet<CommandId>,
     /// Who works here, as they were last recorded.
     pub(super) members: Vec<WorkforceMember>,
+    /// Whether appointments are what it is about.
+    books: bool,
     /// What does not happen in this seed: where everything happens, little of it goes far.
     calm: u64,
 }
@@ -125,8 +130,25 @@ impl World {
             last_id: None,
             sent_once: BTreeSet::new(),
             members,
+            books: false,
             calm,
         }
+    }
+
+    /// A practice that books.
+    pub fn booking(seed: u64, mutant: Option<Mutant>) -> World {
+        let mut world = World::new(seed, mutant);
+        world.books = true;
+        let desks: Vec<DeviceId> = (world.nodes.iter())
+            .filter(|node| !node.is_kiosk())
+            .map(Node::id)
+            .collect();
+        bookings::settle(&mut world.server);
+        for node in &mut world.nodes {
+            node.sync(&mut world.server);
+        }
+        bookings::lease(&mut world.server, desks.into_iter());
+        world
     }
 
     /// Many steps with everything going wrong, then a good day.
@@ -137,6 +159,9 @@ impl World {
         }
         self.heal();
         self.check_end();
+        if self.books {
+            self.check_bookings();
+        }
     }
 
     fn step(&mut self) {
@@ -213,7 +238,11 @@ impl World {
         if self.nodes[at].newer {
             return;
         }
-        let Some((command, photos)) = work::next(&self.nodes[at], &rng) else {
+        let booking = (self.books && rng.chance(750))
+            .then(|| bookings::next(&self.nodes[at], &rng))
+            .flatten()
+            .map(|command| (command, Vec::new()));
+        let Some((command, photos)) = booking.or_else(|| work::next(&self.nodes[at], &rng)) else {
             return;
         };
         let now = self.server.now;
@@ -246,6 +275,7 @@ impl World {
                 _ => None,
             },
             photos: photos.iter().map(|photo| photo.hash.clone()).collect(),
+            promised: None,
         };
         if !matches!(done, Done::Yes | Done::CrashedAfter) {
             if self.is(Mutant::AckBeforeCommit) {
@@ -265,6 +295,13 @@ impl World {
         );
         acked.seq = entry.sealed.seq;
         acked.hash = entry.sealed.args_hash.clone();
+        // Whose page died was told nothing.
+        if done == Done::Yes {
+            acked.promised = bookings::promised(&self.nodes[at], &command);
+            if self.is(Mutant::LeaseSelfGranted) {
+                bookings::grant_oneself(&mut self.nodes[at], &command);
+            }
+        }
         self.acked.push(acked);
     }
 

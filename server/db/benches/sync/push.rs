@@ -75,6 +75,7 @@ fn open_all(opener: &Opener, request: PushRequest) -> Vec<Opened> {
             site_id: None,
             scope: None,
             device_revoked: false,
+            unseen_entries: false,
         };
         Opened { sealed, content, ctx }
     };

@@ -236,6 +236,7 @@ impl Pen {
                 site_id: None,
                 scope: None,
                 device_revoked: false,
+                unseen_entries: false,
             },
             content: Ok((envelope, command)),
         }
