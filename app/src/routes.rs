@@ -14,6 +14,8 @@ pub mod path {
     pub const NEW_PATIENT: &str = "/desk/new";
     /// Intake to review; an id may follow.
     pub const INTAKE: &str = "/desk/intake";
+    /// Who is in the house, and where they stand.
+    pub const BOARD: &str = "/board";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -48,7 +50,15 @@ pub mod path {
 
     /// The same place without saying whose: what may be kept in the open.
     pub fn without_ids(path: &str) -> &str {
-        let known = [NEW_PATIENT, INTAKE, DECISIONS, OUTBOX, DEVICES, TODAY_PATIENTS];
+        let known = [
+            NEW_PATIENT,
+            INTAKE,
+            BOARD,
+            DECISIONS,
+            OUTBOX,
+            DEVICES,
+            TODAY_PATIENTS,
+        ];
         match known.iter().find(|known| path.starts_with(**known)) {
             Some(known) => known,
             None if path.starts_with(TODAY) => TODAY,

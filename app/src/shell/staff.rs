@@ -30,6 +30,8 @@ pub struct StaffParts {
     pub new_patient: Part,
     /// What patients filled in.
     pub intake: Part,
+    /// Who is in the house.
+    pub board: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

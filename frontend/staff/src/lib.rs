@@ -16,6 +16,7 @@ pub fn boot() {
         record: app::part!(records, desk::record::RecordPage),
         new_patient: app::part!(records, desk::new_patient::NewPatient),
         intake: app::part!(records, desk::intake::IntakePage),
+        board: app::part!(visits, desk::board::Board),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

@@ -6,9 +6,11 @@
 //! - What is checked: [`check`], the same for a device and the server; what it finds is in [`findings`].
 //! - What is booked: [`Appointment`], with its way through [`AppointmentState`]; what it takes of whom is [`Busy`], which
 //!   names no patient and goes to every desk.
+//! - Where the visits of a day stand, and for how long: [`board`].
 //! - What is promised offline: [`SlotLease`]. What came in the way: [`rework`]. Who waits: [`waitlist`].
 
 pub mod appointment;
+pub mod board;
 pub mod book;
 mod booking;
 pub mod busy;

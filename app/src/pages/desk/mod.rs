@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod aside;
+pub mod board;
 pub mod decisions;
 pub mod devices;
 pub mod form;

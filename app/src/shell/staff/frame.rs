@@ -78,11 +78,11 @@ fn Surround() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
-    let (records, upkeep, phone) = (parts.record, parts.decisions, parts.today);
+    let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep]
+        [phone, records, upkeep, visits]
     } else {
-        [records, upkeep, phone]
+        [records, visits, upkeep, phone]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
@@ -91,6 +91,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/desk/new") view=move || view! { <Apart part=parts.new_patient /> } />
             <Route path=path!("/desk/patient/:id") view=move || view! { <Apart part=parts.record /> } />
             <Route path=path!("/desk/intake/:id?") view=move || view! { <Apart part=parts.intake /> } />
+            <Route path=path!("/board") view=move || view! { <Apart part=parts.board /> } />
             <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
             <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
             <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />

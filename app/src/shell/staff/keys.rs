@@ -58,6 +58,11 @@ const LISTS: [(&str, &str, &str); 3] = [
     ("Lists", "Previous", "k"),
     ("Lists", "Open", "Enter"),
 ];
+const BOARD: [(&str, &str, &str); 3] = [
+    ("Board", "Arrive a patient", "a"),
+    ("Board", "Next step", "→"),
+    ("Board", "Take the last step back", "←"),
+];
 const INTAKE: [(&str, &str, &str); 2] = [
     ("Intake", "Accept all that is safe", "Shift A"),
     ("Intake", "Apply", "Enter"),
@@ -84,7 +89,7 @@ pub fn Help() -> impl IntoView {
     };
     view! {
         <Dialog open=desk.help title="Keys" close="Close" large=true>
-            <div class="keys">{part(&PAGES)} {part(&LISTS)} {part(&INTAKE)}</div>
+            <div class="keys">{part(&PAGES)} {part(&LISTS)} {part(&BOARD)} {part(&INTAKE)}</div>
             <CheckField id="single-keys" label="Keys of one letter do something" value=single />
         </Dialog>
     }

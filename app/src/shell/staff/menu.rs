@@ -61,6 +61,9 @@ fn places(desk: Desk) -> Vec<Place> {
         return Vec::new();
     };
     let mut all = Vec::new();
+    if role.may_hold(Entity::Appointment) {
+        all.push(Place::new(path::BOARD, "door", "Board", Badge::None));
+    }
     if role.may_hold(Entity::Patient) {
         all.push(Place::new(path::PATIENTS, "patients", "Patients", Badge::None));
     }

@@ -1,0 +1,173 @@
+//! Today's visits at a site, with what their cards say.
+
+use crate::state::Engine;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::id::{AppointmentId, SiteId};
+use domain::row::{Entity, Key, Row};
+use domain::schedule::board::{Stretch, since};
+use domain::schedule::{Appointment, AppointmentState, SiteClock};
+
+/// "Usual" is the median of so many days.
+const USUAL_DAYS: u64 = 28;
+
+/// One appointment of today.
+#[derive(Clone, PartialEq)]
+pub struct Visit {
+    /// As it stands.
+    pub appointment: Appointment,
+    /// "Elena Delgado"
+    pub name: String,
+    /// "Elena D."
+    pub short: String,
+    /// "Okafor"
+    pub practitioner: String,
+    /// "New patient"
+    pub kind: String,
+    /// "Room 3"
+    pub rooms: Vec<String>,
+}
+
+impl Visit {
+    /// What makes its card another one.
+    pub fn key(&self) -> (uuid::Uuid, AppointmentState, usize) {
+        let appointment = &self.appointment;
+        (appointment.id.0, appointment.state, appointment.steps.len())
+    }
+
+    /// Since when it stands so.
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        since(&self.appointment)
+    }
+
+    /// "10:30 AM"
+    pub fn clock(&self) -> String {
+        self.appointment.wall.format("%-I:%M %p").to_string()
+    }
+
+    /// Whether they are expected.
+    pub fn is_to_come(&self) -> bool {
+        use AppointmentState::*;
+        matches!(self.appointment.state, Requested | Booked | Confirmed | Late)
+    }
+
+    /// Whether they were here.
+    pub fn is_seen(&self) -> bool {
+        use AppointmentState::*;
+        matches!(self.appointment.state, CheckedOut | Completed | WalkedOut)
+    }
+}
+
+/// Every site, as a choice.
+pub fn sites(engine: &Engine) -> Vec<(String, String)> {
+    let mut all = engine.pick(Entity::Site, |row| match row {
+        Row::Site(site) => Some((site.id.0.to_string(), site.name.clone())),
+        _ => None,
+    });
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all
+}
+
+/// The site that was looked at last, or where this device stands, or the first.
+pub fn own_site(engine: &Engine) -> Option<SiteId> {
+    let all = sites(engine);
+    let is_known = |id: &String| all.iter().any(|(known, _)| known == id);
+    let kept = engine.ports.settings.get("board-site").filter(is_known);
+    let own = || {
+        let device = engine.with_device(|device| device.identity.device)?;
+        let row = engine.get(Key::Row(Entity::Device, device.0)).into_iter().next();
+        match row {
+            Some(Row::Device(device)) => device.site_id.map(|site| site.0.to_string()),
+            _ => None,
+        }
+    };
+    let first = || all.first().map(|(id, _)| id.clone());
+    kept.or_else(own).or_else(first)?.parse().ok().map(SiteId)
+}
+
+fn clock(engine: &Engine, site: SiteId) -> Option<SiteClock> {
+    match engine.get(Key::Row(Entity::SiteClock, site.0)).into_iter().next() {
+        Some(Row::SiteClock(clock)) => Some(clock),
+        _ => None,
+    }
+}
+
+/// The day on the site's wall.
+fn today(engine: &Engine, site: SiteId) -> Option<NaiveDate> {
+    clock(engine, site).map(|clock| clock.day(engine.ports.clock.now()))
+}
+
+fn on_days(engine: &Engine, site: SiteId, holds: impl Fn(NaiveDate) -> bool) -> Vec<Appointment> {
+    engine.pick(Entity::Appointment, |row| match row {
+        Row::Appointment(row) if row.site_id == site && holds(row.wall.date()) => Some(row.clone()),
+        _ => None,
+    })
+}
+
+/// Today's, the earliest first.
+pub fn visits(engine: &Engine, site: SiteId) -> Vec<Visit> {
+    let Some(today) = today(engine, site) else {
+        return Vec::new();
+    };
+    let mut all = on_days(engine, site, |day| day == today);
+    all.sort_by_key(|appointment| (appointment.start_at, appointment.id));
+    all.into_iter()
+        .map(|appointment| said(engine, appointment))
+        .collect()
+}
+
+/// One of them.
+pub fn visit_of(engine: &Engine, id: AppointmentId) -> Option<Visit> {
+    match engine.get(Key::Row(Entity::Appointment, id.0)).into_iter().next() {
+        Some(Row::Appointment(appointment)) => Some(said(engine, appointment)),
+        _ => None,
+    }
+}
+
+/// With what its card says.
+fn said(engine: &Engine, appointment: Appointment) -> Visit {
+    let patient = engine.patient(appointment.patient_id);
+    let one = |entity, id| engine.get(Key::Row(entity, id)).into_iter().next();
+    let practitioner = appointment
+        .practitioner_ids
+        .first()
+        .and_then(|id| one(Entity::Practitioner, id.0));
+    let rooms = appointment
+        .resource_ids
+        .iter()
+        .filter_map(|id| match one(Entity::Resource, id.0) {
+            Some(Row::Resource(room)) => Some(room.name),
+            _ => None,
+        });
+    let nobody = || "A patient".to_owned();
+    Visit {
+        name: patient
+            .as_ref()
+            .map_or_else(nobody, |patient| patient.display_name()),
+        short: patient
+            .as_ref()
+            .map_or_else(nobody, |patient| patient.counter_name()),
+        practitioner: match practitioner {
+            Some(Row::Practitioner(row)) => row.family_name,
+            _ => String::new(),
+        },
+        kind: match one(Entity::VisitType, appointment.visit_type_id.0) {
+            Some(Row::VisitType(kind)) => kind.name,
+            _ => String::new(),
+        },
+        rooms: rooms.collect(),
+        appointment,
+    }
+}
+
+/// What each stretch usually takes here: the median of the days before.
+pub fn usual(engine: &Engine, site: SiteId) -> Vec<Option<i64>> {
+    let Some(today) = today(engine, site) else {
+        return Vec::new();
+    };
+    let first = today - Days::new(USUAL_DAYS);
+    let before = on_days(engine, site, |day| first <= day && day < today);
+    Stretch::ALL
+        .iter()
+        .map(|stretch| stretch.median(&before))
+        .collect()
+}
