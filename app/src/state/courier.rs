@@ -5,6 +5,8 @@ use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::PutAttachment;
 use crate::server_fns::{access, attachments, sync as wire};
+use domain::id::PatientId;
+use domain::row::{Entity, Row};
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -167,9 +169,14 @@ impl Engine {
                     self.commit(tx)
                         .await
                         .map_err(|error| AppError::Internal(error.to_string()))?;
+                    let came: Vec<PatientId> = (chunk.rows().iter())
+                        .filter(|row| row.entity() == Entity::Patient)
+                        .filter_map(Row::patient_id)
+                        .collect();
                     if let Some(device) = self.device.borrow_mut().as_mut() {
                         device.chunked(chunk);
                     }
+                    self.index_came(&came);
                 }
                 Some(Err(error)) => return Err(AppError::Internal(error.to_string())),
                 None => return Ok(()),
@@ -178,7 +185,6 @@ impl Engine {
             let progress = self.with_device(Device::progress).flatten();
             let percent = progress.and_then(|p| u8::try_from((p.bytes * 100).checked_div(p.of_bytes)?).ok());
             self.status.update(|s| s.fetching = percent);
-            self.reindex();
             self.changed();
             // Leave the page its turn between parts.
             self.ports.clock.sleep(0).await;
@@ -319,9 +325,16 @@ impl Engine {
     fn index_changed(&self, changes: &[sync::wire::Change]) {
         let mut index = self.index.borrow_mut();
         for change in changes {
-            if let domain::row::Row::Patient(patient) = &change.row {
+            if let Row::Patient(patient) = &change.row {
                 index.put(patient);
             }
+        }
+    }
+
+    /// As they are seen here: what was entered meanwhile lies above what came.
+    fn index_came(&self, came: &[PatientId]) {
+        for patient in came.iter().filter_map(|id| self.patient(*id)) {
+            self.index.borrow_mut().put(&patient);
         }
     }
 

@@ -52,6 +52,13 @@ pub struct Chunk {
     done: Vec<u64>,
 }
 
+impl Chunk {
+    /// Its rows, for whatever is kept beside them in memory.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+}
+
 impl Device {
     /// The next part to fetch, when a snapshot is under way and someone is here to open it.
     pub fn next_chunk(&self) -> Option<ChunkRequest> {
