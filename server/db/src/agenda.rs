@@ -22,7 +22,8 @@ pub(crate) async fn lock(
     let holders: BTreeSet<i64> = keys
         .iter()
         .filter_map(|key| match key {
-            Key::Agenda(holder, _) => {
+            // Whoever leases a holder's time must not miss who books there meanwhile.
+            Key::Agenda(holder, _) | Key::Of(Entity::SlotLease, holder) => {
                 Some(Uuid::new_v5(&practice.0, holder.as_bytes()).as_u64_pair().0 as i64)
             }
             _ => None,

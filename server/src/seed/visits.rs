@@ -276,6 +276,7 @@ impl Demo<'_> {
             }
             commands.push((
                 Command::SetAppointmentState(SetAppointmentState {
+                    from: None,
                     appointment_id,
                     patient_id,
                     state,

@@ -3,7 +3,7 @@
 use super::findings::Finding;
 use super::state::AppointmentState;
 use crate::id::*;
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// An agreed time (FHIR Appointment). It keeps its identity when it moves.
@@ -64,11 +64,23 @@ pub struct Place {
     /// Rooms and devices.
     pub resource_ids: Vec<ResourceId>,
     /// When it begins.
+    #[serde(deserialize_with = "in_our_time")]
     pub start_at: DateTime<Utc>,
     /// How long it takes.
     pub minutes: u16,
     /// Where the patient is.
     pub mode: Mode,
+}
+
+/// Appointments are made in years that calendars reckon with: sums near the end of all instants would not be instants.
+fn in_our_time<'de, D: serde::Deserializer<'de>>(d: D) -> Result<DateTime<Utc>, D::Error> {
+    let at = DateTime::<Utc>::deserialize(d)?;
+    match (1900..2300).contains(&at.year()) {
+        true => Ok(at),
+        false => Err(serde::de::Error::custom(
+            "invalid value, expected an instant of our time",
+        )),
+    }
 }
 
 impl Place {

@@ -22,6 +22,9 @@ pub struct SetAppointmentState {
     pub patient_id: PatientId,
     /// From now on.
     pub state: AppointmentState,
+    /// Where it stood when this was entered. When it stands elsewhere by then, someone else said so first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<AppointmentState>,
     /// What is to be known about it.
     pub note: Option<String>,
 }
@@ -128,7 +131,8 @@ pub fn set_state(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Res
     if known.state == args.state {
         return Ok(Decision::facts(Vec::new()));
     }
-    if !known.state.may_become(args.state) {
+    let seen = args.from.is_none_or(|from| from == known.state);
+    if !seen || !known.state.may_become(args.state) {
         return Err(illegal(known.state, args.state));
     }
     let mut facts = match (known.state.takes_time(), args.state.takes_time()) {
@@ -153,6 +157,7 @@ pub fn confirm(view: &impl View, ctx: &Ctx, args: &ConfirmAppointment) -> Result
         patient_id: args.patient_id,
         state: AppointmentState::Confirmed,
         note: None,
+        from: None,
     };
     set_state(view, ctx, &set)
 }

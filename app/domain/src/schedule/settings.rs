@@ -160,11 +160,12 @@ pub fn lease_slots(view: &impl View, ctx: &Ctx, args: &LeaseSlots) -> Result<Dec
         return Err(invalid("until_at"));
     }
     needs(view, Entity::Device, asked.device_id.0, "device")?;
+    // Of whichever holder: a lease is never written over.
+    if view.one(&Key::Row(Entity::SlotLease, asked.id.0)).is_some() {
+        return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "lease"));
+    }
     for row in view.get(&Key::Of(Entity::SlotLease, asked.holder_id)) {
         let Row::SlotLease(other) = row else { continue };
-        if other.id == asked.id {
-            return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "lease"));
-        }
         if other.device_id != asked.device_id && other.keeps(asked.from_at, asked.until_at) {
             return Err(Refusal::new(RefusalCode::CannotBook)
                 .with("why", super::findings::Finding::LeasedElsewhere.name()));

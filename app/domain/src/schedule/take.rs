@@ -128,7 +128,8 @@ pub(super) fn take(
     if let Some(why) = checked.first(Weight::Refuses) {
         return Err(Refusal::new(RefusalCode::CannotBook).with("why", why.name()));
     }
-    // Within a lease nothing that came up meanwhile takes a booking back; it is on the list to be reworked.
+    // Within a lease, hours and rooms that changed meanwhile take no booking back; it is on the list to be reworked.
+    // What is not offered any more, or not to this patient, was refused above, and goes to a person.
     let excused = overbook_reason.is_some_and(|why| !why.trim().is_empty())
         || (checked.leased && !checked.findings.contains(&Finding::PractitionerTaken));
     if let Some(why) = checked.first(Weight::NeedsReason).filter(|_| !excused) {

@@ -30,6 +30,17 @@ fn morning() -> (World, PatientId) {
     (world, elena)
 }
 
+#[test]
+fn a_lease_is_not_written_over_by_its_id_whosever_time_is_asked_for() {
+    let (mut world, _) = morning();
+    let Command::LeaseSlots(mut args) = lease(0x40, 2, "2026-03-12 09:00", "2026-03-12 12:00") else {
+        unreachable!()
+    };
+    args.lease.holder_id = id(0x7777);
+    let refusal = world.refused(Command::LeaseSlots(args));
+    assert_eq!(refusal.code, RefusalCode::AlreadyExists);
+}
+
 /// As a device decides while it is offline.
 fn offline(world: &World, asked: BookAppointment) -> AppointmentState {
     let mut ctx = world.ctx();

@@ -201,6 +201,7 @@ pub(super) fn next(node: &Node, rng: &Rng) -> Option<Command> {
         12 if may(SetAppointmentState) => {
             let found = some()?;
             Command::SetAppointmentState(domain::schedule::SetAppointmentState {
+                from: None,
                 appointment_id: found.id,
                 patient_id: found.patient_id,
                 state: *rng.pick(AppointmentState::ALL)?,

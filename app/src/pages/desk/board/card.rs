@@ -23,6 +23,7 @@ pub fn step(
         appointment_id: visit.appointment.id,
         patient_id: visit.appointment.patient_id,
         state,
+        from: Some(visit.appointment.state),
         note,
     };
     let what = format!("{}: {}", visit.short, state.label().get(Lang::En).to_lowercase());
@@ -69,6 +70,10 @@ pub fn Card(visit: Visit, lane: Lane, show: Callback<AppointmentId>, may: bool) 
         visit.kind.clone(),
     );
     let pressed = move |event: KeyboardEvent| {
+        // Alt with an arrow is the browser's; and a key that is held down says one step, not all of them.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() || event.repeat() {
+            return;
+        }
         let to = match event.key().as_str() {
             "ArrowRight" => next(state),
             "ArrowLeft" => back(state),

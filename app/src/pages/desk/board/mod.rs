@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use panel::Panel;
 use rooms::Rooms;
 use ui::{Dialog, Icon, Segmented};
-use visits::{Visit, own_site, sites, usual, visits};
+use visits::{Visit, own_site, sites, today, usual, visits};
 use walk_in::WalkIn;
 
 /// What a lane is called, and its picture.
@@ -76,11 +76,18 @@ pub fn Board() -> impl IntoView {
         now
     });
     let chosen_site = Memo::new(move |_| site.with(|site| site.parse().ok().map(SiteId)));
+    // A board that is open overnight begins a new day by itself.
+    let minute = Memo::new(move |_| desk.now.get().timestamp() / 60);
     let all = desk.live(move |engine| {
+        minute.track();
         chosen_site
             .get()
             .map(|site| visits(engine, site))
             .unwrap_or_default()
+    });
+    let day = desk.live(move |engine| {
+        minute.track();
+        chosen_site.get().and_then(|site| today(engine, site))
     });
     let usual_minutes = desk.live(move |engine| {
         chosen_site
@@ -101,7 +108,7 @@ pub fn Board() -> impl IntoView {
         });
         format!(
             "{}: {seen} seen, {here} here, {to_come} to come",
-            desk.today().format("%A, %B %-d")
+            day.get().unwrap_or_else(|| desk.today()).format("%A, %B %-d")
         )
     };
     let open = RwSignal::new(false);
@@ -127,7 +134,7 @@ pub fn Board() -> impl IntoView {
         let find = |all: &Vec<Visit>| {
             all.iter()
                 .find(|visit| Some(visit.appointment.id) == opened.get())
-                .map(|visit| visit.name.clone())
+                .map(|visit| visit.called(desk.counter.get()))
         };
         all.with(find).unwrap_or_else(|| "Visit".to_owned())
     });
@@ -171,7 +178,7 @@ pub fn Board() -> impl IntoView {
                 }}
             </Dialog>
             <Dialog open=arriving title="Arrive a patient" close="Close">
-                <Arrive all open=arriving walk_in />
+                <Arrive all open=arriving walk_in show />
             </Dialog>
             <Dialog open=walk_in title="Walk-in" close="Close">
                 <WalkIn site=chosen_site open=walk_in />

@@ -1,8 +1,7 @@
 //! One visit: what is missing at check-in, what happened, and where it may go from here.
 
 use super::card::step;
-use super::visits::Visit;
-use crate::pages::desk::when::moment;
+use super::visits::{Visit, moment};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, in_force_on};
@@ -110,10 +109,10 @@ pub fn Panel(visit: Visit, may: bool, open: RwSignal<bool>) -> impl IntoView {
         view! { <li><span class=tone><Icon name=icon /></span><div><b>{what}</b><small>{more}</small></div></li> }
     });
     let history = appointment.steps.iter().map(|one| {
-        let when = moment(&engine, one.entered_at);
+        let when = moment(&engine, appointment.site_id, one.entered_at);
         let moved = one
             .moved_from_at
-            .map(|from| format!(", moved from {}", moment(&engine, from)));
+            .map(|from| format!(", moved from {}", moment(&engine, appointment.site_id, from)));
         let note = one.note.clone().map(|note| format!(": {note}"));
         let words = format!(
             "{}{}{}",
@@ -132,6 +131,11 @@ pub fn Panel(visit: Visit, may: bool, open: RwSignal<bool>) -> impl IntoView {
         };
         view! { <button type="button" class=class data-step=to.name() on:click=go>{to.label().get(Lang::En)}</button> }
     };
+    let warned: Vec<&str> = appointment
+        .warnings
+        .iter()
+        .map(|one| one.sentence().get(Lang::En))
+        .collect();
     let said = vec![
         ("State".to_owned(), state.label().get(Lang::En).to_owned()),
         (
@@ -139,6 +143,7 @@ pub fn Panel(visit: Visit, may: bool, open: RwSignal<bool>) -> impl IntoView {
             appointment.reason.clone().unwrap_or_default(),
         ),
         ("Rooms".to_owned(), visit.rooms.join(", ")),
+        ("Warned of".to_owned(), warned.join(" ")),
     ];
     let main = next(state).filter(|_| may);
     let others = AppointmentState::ALL

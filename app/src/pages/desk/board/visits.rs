@@ -4,7 +4,7 @@ use crate::state::Engine;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::id::{AppointmentId, SiteId};
 use domain::row::{Entity, Key, Row};
-use domain::schedule::board::{Stretch, since};
+use domain::schedule::board::{Lane, Stretch, since};
 use domain::schedule::{Appointment, AppointmentState, SiteClock};
 
 /// "Usual" is the median of so many days.
@@ -29,9 +29,25 @@ pub struct Visit {
 
 impl Visit {
     /// What makes its card another one.
-    pub fn key(&self) -> (uuid::Uuid, AppointmentState, usize) {
+    pub fn key(&self) -> (uuid::Uuid, AppointmentState, usize, String, String) {
         let appointment = &self.appointment;
-        (appointment.id.0, appointment.state, appointment.steps.len())
+        let (name, kind) = (self.name.clone(), self.kind.clone());
+        (
+            appointment.id.0,
+            appointment.state,
+            appointment.steps.len(),
+            name,
+            kind,
+        )
+    }
+
+    /// What to call them where patients may look on, or not.
+    pub fn called(&self, counter: bool) -> String {
+        if counter {
+            self.short.clone()
+        } else {
+            self.name.clone()
+        }
     }
 
     /// Since when it stands so.
@@ -92,7 +108,7 @@ fn clock(engine: &Engine, site: SiteId) -> Option<SiteClock> {
 }
 
 /// The day on the site's wall.
-fn today(engine: &Engine, site: SiteId) -> Option<NaiveDate> {
+pub fn today(engine: &Engine, site: SiteId) -> Option<NaiveDate> {
     clock(engine, site).map(|clock| clock.day(engine.ports.clock.now()))
 }
 
@@ -103,12 +119,28 @@ fn on_days(engine: &Engine, site: SiteId, holds: impl Fn(NaiveDate) -> bool) -> 
     })
 }
 
-/// Today's, the earliest first.
+/// A moment by the site's clock: "10:31 AM", with the day when it is another.
+pub fn moment(engine: &Engine, site: SiteId, at: DateTime<Utc>) -> String {
+    let Some(clock) = clock(engine, site) else {
+        return crate::pages::desk::when::moment(engine, at);
+    };
+    let then = clock.local(at);
+    let today = clock.day(engine.ports.clock.now());
+    let format = if then.date() == today {
+        "%-I:%M %p"
+    } else {
+        "%b %-d, %-I:%M %p"
+    };
+    then.format(format).to_string()
+}
+
+/// Today's, and who is in the house since yesterday; the earliest first.
 pub fn visits(engine: &Engine, site: SiteId) -> Vec<Visit> {
     let Some(today) = today(engine, site) else {
         return Vec::new();
     };
-    let mut all = on_days(engine, site, |day| day == today);
+    let mut all = on_days(engine, site, |day| day == today || Some(day) == today.pred_opt());
+    all.retain(|one| one.wall.date() == today || Lane::of(one.state).is_some());
     all.sort_by_key(|appointment| (appointment.start_at, appointment.id));
     all.into_iter()
         .map(|appointment| said(engine, appointment))

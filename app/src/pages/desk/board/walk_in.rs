@@ -5,17 +5,88 @@ use super::visits::{Visit, visit_of};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::words::birth_words;
 use crate::shell::staff::context::use_desk;
+use crate::state::Engine;
 use chrono::{DurationRound, TimeDelta};
 use domain::command::Command;
 use domain::id::{AppointmentId, PatientId, PractitionerId, SiteId, VisitTypeId};
 use domain::patients::Patient;
-use domain::row::{Entity, Row};
-use domain::schedule::{AppointmentState, BookAppointment, Mode, Place, Scenario, VisitType};
+use domain::row::{Entity, Key, Row};
+use domain::schedule::book::Book;
+use domain::schedule::check::{Request, check};
+use domain::schedule::findings::Weight;
+use domain::schedule::{
+    Appointment, AppointmentState, BookAppointment, Finding, Mode, Place, Scenario, VisitType,
+};
+use domain::text::Lang;
 use leptos::prelude::*;
 use ui::{Field, Problem, ProblemSummary, SelectField};
 
 /// How many patients are offered.
 const OFFERED: usize = 5;
+
+/// Who is to pay, in the order of how often.
+const SCENARIOS: [(Scenario, &str); 6] = [
+    (Scenario::Insurance, "Insurance"),
+    (Scenario::SelfPay, "Pays themselves"),
+    (Scenario::WorkInjury, "Injury at work"),
+    (Scenario::Auto, "Auto accident"),
+    (Scenario::Employer, "Employer"),
+    (Scenario::Research, "Study"),
+];
+
+/// What booking looks at, of everybody.
+const BOOK: [Entity; 9] = [
+    Entity::VisitType,
+    Entity::Practitioner,
+    Entity::SiteClock,
+    Entity::SiteTravel,
+    Entity::Resource,
+    Entity::Schedule,
+    Entity::ScheduleOverride,
+    Entity::Closure,
+    Entity::Busy,
+];
+
+/// What speaks against it, as far as is known here; the server looks again.
+fn findings(engine: &Engine, patient: &Patient, kind: &VisitType, place: &Place) -> Vec<Finding> {
+    let now = engine.ports.clock.now();
+    let rows: Vec<Row> = BOOK
+        .iter()
+        .chain([&Entity::SlotLease])
+        .flat_map(|entity| engine.rows(*entity))
+        .collect();
+    let appointments: Vec<Appointment> = engine
+        .get(Key::OfPatient(Entity::Appointment, patient.id))
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Appointment(row) => Some(row),
+            _ => None,
+        })
+        .collect();
+    let Some(device_id) = engine.with_device(|device| device.identity.device) else {
+        return Vec::new();
+    };
+    let book = Book::of(&rows, now);
+    let checked = check(
+        &book,
+        &Request {
+            appointment_id: AppointmentId(engine.new_id()),
+            patient,
+            appointments: &appointments,
+            visit_type: kind,
+            place,
+            referral: None,
+            device_id,
+            now,
+        },
+    );
+    // That it is soon is what a walk-in is.
+    checked
+        .findings
+        .into_iter()
+        .filter(|one| *one != Finding::TooSoon)
+        .collect()
+}
 
 /// The form.
 #[component]
@@ -23,6 +94,7 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
     let desk = use_desk();
     let text = || RwSignal::new(String::new());
     let (typed, kind, with, reason) = (text(), text(), text(), text());
+    let scenario = RwSignal::new("0".to_owned());
     let chosen = RwSignal::new(None::<PatientId>);
     let problems = Problems::new();
     let busy = RwSignal::new(false);
@@ -56,6 +128,31 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
         let first = || found.with(|all| all.first().map(|patient| patient.id));
         chosen.get().or_else(first)
     });
+    let place = move |kind: &VisitType, with: PractitionerId, site_id: SiteId| {
+        let now = desk.engine().ports.clock.now();
+        Place {
+            site_id,
+            practitioner_ids: vec![with],
+            resource_ids: Vec::new(),
+            start_at: now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now),
+            minutes: kind.minutes,
+            mode: Mode::InPerson,
+        }
+    };
+    let against = Memo::new(move |_| {
+        let kind =
+            kinds.with(|all| kind.with(|id| all.iter().find(|one| one.id.0.to_string() == *id).cloned()));
+        let with = with.with(|id| id.parse().ok().map(PractitionerId));
+        let (Some(patient), Some(kind), Some(with), Some(site)) = (patient.get(), kind, with, site.get())
+        else {
+            return Vec::new();
+        };
+        let engine = desk.engine();
+        let patient = engine.patient(patient);
+        patient.map_or_else(Vec::new, |patient| {
+            findings(&engine, &patient, &kind, &place(&kind, with, site))
+        })
+    });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -87,20 +184,13 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
         else {
             return;
         };
-        let now = desk.engine().ports.clock.now();
+        let paid = scenario.with_untracked(|at| at.parse().ok().and_then(|at: usize| SCENARIOS.get(at)));
         let book = BookAppointment {
             appointment_id: AppointmentId(desk.engine().new_id()),
             patient_id,
             visit_type_id: VisitTypeId(kind.id.0),
-            place: Place {
-                site_id,
-                practitioner_ids: vec![with],
-                resource_ids: Vec::new(),
-                start_at: now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now),
-                minutes: kind.minutes,
-                mode: Mode::InPerson,
-            },
-            scenario: Scenario::Insurance,
+            place: place(&kind, with, site_id),
+            scenario: paid.map_or(Scenario::Insurance, |(scenario, _)| *scenario),
             reason: reason
                 .with_untracked(|reason| Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())),
             referral: None,
@@ -127,7 +217,23 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
     };
     let row = move |one: Patient| {
         let id = one.id;
-        let facts = birth_words(&one, desk.today());
+        let age = format!("{} y", one.age_on(desk.today()));
+        let (full, short) = (one.display_name(), one.counter_name());
+        let birth = birth_words(&one, desk.today());
+        let name = move || {
+            if desk.counter.get() {
+                short.clone()
+            } else {
+                full.clone()
+            }
+        };
+        let facts = move || {
+            if desk.counter.get() {
+                age.clone()
+            } else {
+                birth.clone()
+            }
+        };
         view! {
             <li>
                 <button
@@ -135,7 +241,7 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
                     aria-pressed=move || (patient.get() == Some(id)).to_string()
                     on:click=move |_| chosen.set(Some(id))
                 >
-                    <span class="top"><span class="who">{one.display_name()}</span></span>
+                    <span class="top"><span class="who">{name}</span></span>
                     <span class="what">{facts}</span>
                 </button>
             </li>
@@ -152,6 +258,19 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
                 .collect::<Vec<_>>()
         })
     };
+    let scenario_options: Vec<(String, String)> = SCENARIOS
+        .iter()
+        .enumerate()
+        .map(|(at, (_, words))| (at.to_string(), (*words).to_owned()))
+        .collect();
+    let said = |one: Finding| {
+        let class = if one.weight() == Weight::Refuses {
+            "stop"
+        } else {
+            "wait"
+        };
+        view! { <li class=class>{one.sentence().get(Lang::En)}</li> }
+    };
     view! {
         <form class="form" novalidate on:submit=save>
             <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
@@ -161,6 +280,8 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
                 <SelectField id="walk-in-kind" label="For what" value=kind choose="Choose" options=Signal::derive(kind_options) fault=problems.at("walk-in-kind") />
                 <SelectField id="walk-in-with" label="With whom" value=with choose="Choose" options=practitioners fault=problems.at("walk-in-with") />
             </div>
+            <SelectField id="walk-in-scenario" label="Who pays" value=scenario choose="Choose" options=Signal::stored(scenario_options) />
+            <ul class="findings" role="status" aria-label="What speaks against it">{move || against.get().into_iter().map(said).collect_view()}</ul>
             <Field id="walk-in-reason" label="Why they come (optional)" value=reason />
             <div class="ends">
                 <button type="submit" class="btn primary" id="walk-in-save">"Book and arrive"</button>

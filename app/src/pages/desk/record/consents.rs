@@ -7,6 +7,7 @@ use crate::pages::desk::words::{consent_words, decision_words, language_words};
 use crate::shell::staff::context::use_desk;
 use domain::command::{Command, CommandName};
 use domain::id::PatientId;
+use domain::intake::consent::in_force;
 use domain::intake::{Consent, ConsentDecision, ConsentForm, RevokeConsent};
 use domain::row::{Entity, Key, Row};
 use leptos::prelude::*;
@@ -56,7 +57,11 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
         let revoked = consent
             .revoked_at
             .map(|at| format!("Taken back {}", moment(&desk.engine(), at)));
-        let standing = agreed && consent.revoked_at.is_none();
+        // Of several of one kind, one counts, or none.
+        let standing = consents.with(|all| {
+            let counts = in_force(all.iter().map(|(one, _)| one), consent.kind);
+            counts.map(|one| one.id) == Some(consent.id)
+        });
         let taking = consent.clone();
         let ask = move |_| {
             asked.set(Some(taking.clone()));
@@ -70,6 +75,7 @@ pub fn ConsentCard(id: PatientId) -> impl IntoView {
             }
         });
         let (tone, label) = match (agreed, standing) {
+            (true, false) if consent.revoked_at.is_none() => (Tone::Plain, "Holds no longer"),
             (true, false) => (Tone::Stop, "Taken back"),
             (true, true) => (Tone::Ok, decision_words(consent.decision)),
             (false, _) => (Tone::Stop, decision_words(consent.decision)),
