@@ -12,3 +12,4 @@ mod recurrence;
 mod settings;
 mod slots;
 mod stand;
+mod steps;
