@@ -184,7 +184,8 @@ impl Engine {
             drop(turn);
             let progress = self.with_device(Device::progress).flatten();
             let percent = progress.and_then(|p| u8::try_from((p.bytes * 100).checked_div(p.of_bytes)?).ok());
-            self.status.update(|s| s.fetching = percent);
+            // After the last part comes what changed since it was made: only then is everything here.
+            self.status.update(|s| s.fetching = Some(percent.unwrap_or(100)));
             self.changed();
             // Leave the page its turn between parts.
             self.ports.clock.sleep(0).await;
