@@ -131,7 +131,11 @@ pub fn set_state(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Res
     if known.state == args.state {
         return Ok(Decision::facts(Vec::new()));
     }
-    let seen = args.from.is_none_or(|from| from == known.state);
+    // What was only asked for on a device is booked by the time that the server hears the next step.
+    let confirmed = |from| from == AppointmentState::Requested && known.state == AppointmentState::Booked;
+    let seen = args
+        .from
+        .is_none_or(|from| from == known.state || confirmed(from));
     if !seen || !known.state.may_become(args.state) {
         return Err(illegal(known.state, args.state));
     }

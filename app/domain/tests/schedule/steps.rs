@@ -17,7 +17,8 @@ fn a_step_from_where_it_does_not_stand_any_more_is_refused_and_told() {
         }),
         other => other,
     };
-    world.give(from(Booked, Arrived));
+    // A walk-in: asked for on the tablet, booked by the server, and then arrived.
+    world.give(from(Requested, Arrived));
     world.give(from(Arrived, Intake));
     // Entered on a tablet that had not heard: Intake may become Ready, but nobody meant that.
     assert_eq!(world.refused(from(Arrived, Ready)).code, RefusalCode::IllegalStep);
