@@ -151,6 +151,51 @@ rows! {
     WaitlistEntry "waitlist_entry" Administrative StateMachine Visit |row| Some(row.patient_id);
 }
 
+/// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
+/// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
+pub const EDITION: u32 = 2;
+
+impl Entity {
+    /// With which edition it came.
+    pub fn edition(self) -> u32 {
+        use Entity::*;
+        match self {
+            Practice
+            | BillingEntity
+            | Site
+            | Practitioner
+            | WorkforceMember
+            | Device
+            | Questionnaire
+            | ConsentForm
+            | Patient
+            | Membership
+            | RelatedPerson
+            | PatientLink
+            | Conflict
+            | Coverage
+            | Intake
+            | QuestionnaireResponse
+            | Consent
+            | Encounter
+            | HistoryItem
+            | TrayItem => 1,
+            VisitType | SiteClock | SiteTravel | Resource | Schedule | ScheduleOverride | Closure
+            | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
+        }
+    }
+}
+
+impl Row {
+    /// The first edition that can read it: its kind's, but for what was added to a kind later.
+    pub fn edition(&self) -> u32 {
+        match self {
+            Row::Conflict(conflict) if conflict.field.related_person_id().is_some() => 2,
+            row => row.entity().edition(),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Row, D::Error> {
         /// The kind may stand behind the body, so the body waits as text.

@@ -6,7 +6,7 @@ use crate::id::*;
 use crate::intake::IntakeStatus;
 use crate::patients::Membership;
 use crate::practice::{Device, WorkforceMember};
-use crate::row::{Distribution, Row};
+use crate::row::{Distribution, EDITION, Row};
 use crate::schedule::WaitlistState;
 use crate::tray::TrayState;
 use sha2::{Digest, Sha256};
@@ -68,6 +68,20 @@ impl Scope {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         format!("s{}-{tag}", sites.len())
+    }
+
+    /// The key for a page that reads some edition of the kinds of rows: what was fetched by an older page lacks the
+    /// newer kinds, and so is fetched anew.
+    pub fn key_in(&self, edition: u32) -> String {
+        match edition.min(EDITION) {
+            0 | 1 => self.key(),
+            edition => format!("{};{edition}", self.key()),
+        }
+    }
+
+    /// A key without its edition.
+    pub fn plain_key(key: &str) -> &str {
+        key.split(';').next().unwrap_or(key)
     }
 
     /// Whether the record of a patient who belongs there is sent.

@@ -192,6 +192,17 @@ pub struct PullRequest {
     /// How many entries wait on the device, for whoever looks after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsent: Option<u32>,
+    /// Which edition of the kinds of rows this build reads ([`domain::row::EDITION`]). Those of the first do not say.
+    #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
+    pub edition: u32,
+}
+
+fn first_edition() -> u32 {
+    1
+}
+
+fn is_first_edition(edition: &u32) -> bool {
+    *edition == 1
 }
 
 fn is_false(value: &bool) -> bool {

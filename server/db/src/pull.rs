@@ -11,7 +11,7 @@ use crate::table::{self, Text};
 use crate::tx::PracticeTx;
 use chrono::{DateTime, Utc};
 use domain::id::{CommandId, DeviceId, PatientId, PracticeId};
-use domain::row::{Entity, Key};
+use domain::row::{Entity, Key, Row};
 use domain::scope::Scope;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -44,11 +44,23 @@ pub struct Puller<'a> {
     pub device: DeviceId,
     /// What is sent to them on that device.
     pub scope: &'a Scope,
+    /// Which edition of the kinds of rows their build reads.
+    pub edition: u32,
 }
 
 impl Puller<'_> {
     pub(crate) fn holds(&self, entity: Entity) -> bool {
-        self.actor.role.is_some_and(|role| role.may_hold(entity))
+        entity.edition() <= self.edition && self.actor.role.is_some_and(|role| role.may_hold(entity))
+    }
+
+    /// What their cursor stands for.
+    pub(crate) fn scope_key(&self) -> String {
+        self.scope.key_in(self.edition)
+    }
+
+    /// Leaves out what a kind that they know was given later.
+    pub(crate) fn reads(&self, row: &Row) -> bool {
+        row.edition() <= self.edition
     }
 
     fn held(&self) -> Vec<Entity> {
@@ -83,7 +95,7 @@ impl Db {
                 ..head
             };
         }
-        let scope = who.scope.key();
+        let scope = who.scope_key();
         let last_seq = last_seq(&mut tx, who.device).await?;
         let mut response = PullResponse {
             proto: PROTO,
@@ -184,8 +196,10 @@ impl Db {
                 own,
             ));
         }
+        response.gained.retain(|row| who.reads(row));
         response.evict = moves.evict;
         response.changes = sifted.changes;
+        response.changes.retain(|change| who.reads(&change.row));
         response.evict_rows = sifted.evict_rows;
         response.to = window.to;
         response.more = window.more;
@@ -228,7 +242,7 @@ impl Db {
         .bind(practice.0)
         .bind(who.device.0)
         .bind(there as i64)
-        .bind(&response.scope)
+        .bind(who.scope.key())
         .bind(unsent.map(|count| i32::try_from(count).unwrap_or(i32::MAX)))
         .execute(tx.connection())
         .await?;

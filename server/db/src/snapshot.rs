@@ -9,9 +9,10 @@ use crate::table;
 use crate::tx::PracticeTx;
 use domain::access::Role;
 use domain::id::{CommandId, PracticeId};
-use domain::row::{Entity, Row};
+use domain::row::{EDITION, Entity, Row};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::collections::BTreeSet;
 use std::io::Write;
 use sync::snapshot::{CHUNK_BYTES, Chunk, held, plan};
 use sync::visible;
@@ -35,7 +36,8 @@ pub(crate) async fn rows_of(tx: &mut PracticeTx, who: &Puller<'_>) -> Result<Vec
     let mut rows = Vec::new();
     for entity in Entity::ALL.iter().copied() {
         if who.holds(entity) || entity == Entity::Membership {
-            rows.extend(table::all(tx.connection(), practice, entity).await?);
+            let all = table::all(tx.connection(), practice, entity).await?;
+            rows.extend(all.into_iter().filter(|row| who.reads(row)));
         }
     }
     Ok(rows)
@@ -98,7 +100,7 @@ impl Db {
         )
         .bind(practice.0)
         .bind(head.epoch)
-        .bind(who.scope.key())
+        .bind(who.scope_key())
         .bind(compartments(who.actor.role))
         .bind(at_least as i64)
         .bind(FRESH)
@@ -116,8 +118,13 @@ impl Db {
         let head = practice::head(tx.connection(), practice).await?;
         let rows = rows_of(&mut tx, who).await?;
         tx.commit().await?;
-        let (scope, role) = (who.scope.clone(), who.actor.role);
-        let holds = move |entity: Entity| role.is_some_and(|role| role.may_hold(entity));
+        let scope = who.scope.clone();
+        let held: BTreeSet<Entity> = Entity::ALL
+            .iter()
+            .copied()
+            .filter(|one| who.holds(*one))
+            .collect();
+        let holds = move |entity: Entity| held.contains(&entity);
         let packed = tokio::task::spawn_blocking(move || {
             let chunks = plan(&rows, &scope, holds, CHUNK_BYTES);
             pack_all(&chunks).map(|bodies| (chunks, bodies))
@@ -135,7 +142,7 @@ impl Db {
             id,
             epoch: head.epoch,
             rev: head.rev,
-            scope: who.scope.key(),
+            scope: who.scope_key(),
             chunks: chunks.into_iter().map(|chunk| chunk.info).collect(),
         };
         let json =
@@ -175,7 +182,8 @@ impl Db {
         Ok(manifest)
     }
 
-    /// One part of a snapshot, gzipped; only to someone whose role and scope it was made for.
+    /// One part of a snapshot, gzipped; only to someone whose role and scope it was made for. Of which edition it is was
+    /// said when it was offered.
     pub async fn snapshot_chunk(
         &self,
         practice: PracticeId,
@@ -190,13 +198,17 @@ impl Db {
         let found: Option<(i64, Vec<u8>)> = sqlx::query_as(
             "SELECT s.rev, c.body FROM app.snapshot_chunk c
              JOIN app.snapshot s ON s.practice_id = c.practice_id AND s.id = c.snapshot_id
-             WHERE c.practice_id = $1 AND c.snapshot_id = $2 AND c.index = $3 AND s.scope = $4
+             WHERE c.practice_id = $1 AND c.snapshot_id = $2 AND c.index = $3 AND s.scope = ANY($4)
                 AND s.compartments = $5",
         )
         .bind(practice.0)
         .bind(snapshot)
         .bind(index)
-        .bind(who.scope.key())
+        .bind(
+            (1..=EDITION)
+                .map(|edition| who.scope.key_in(edition))
+                .collect::<Vec<_>>(),
+        )
         .bind(compartments(who.actor.role))
         .fetch_optional(tx.connection())
         .await?;

@@ -184,7 +184,7 @@ impl Device {
             (Some(Row::WorkforceMember(member)), _) => Scope::of(member, None),
             _ => return,
         };
-        if fetched.is_none_or(|fetched| fetched == scope.key()) {
+        if fetched.is_none_or(|fetched| Scope::plain_key(&fetched) == scope.key()) {
             return;
         }
         let membership = |row: &Row| {

@@ -4,7 +4,7 @@ use super::{Device, EntryState, Meta, Pending, SnapshotProgress};
 use crate::store::{Store, Tx, Write};
 use crate::wire::{Cursor, MAX_PULL, PROTO, PullRequest, PullResponse, Receipt, ReceiptStatus, SCHEMA};
 use chrono::{DateTime, Utc};
-use domain::row::{Compartment, Distribution, Entity, Row, Rows};
+use domain::row::{Compartment, Distribution, EDITION, Entity, Row, Rows};
 use domain::tray::{TrayKind, TrayState};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -46,6 +46,7 @@ impl Device {
             snapshots: true,
             member: self.actor.as_ref().and_then(|actor| actor.member),
             unsent: u32::try_from(self.queue().entries).ok(),
+            edition: EDITION,
         }
     }
 

@@ -32,6 +32,7 @@ async fn pull_all(stand: &Stand, device: DeviceId, mut cursor: Cursor) -> Outcom
         actor: &actor,
         device,
         scope: &scope,
+        edition: domain::row::EDITION,
     };
     loop {
         let request = PullRequest {
@@ -44,6 +45,7 @@ async fn pull_all(stand: &Stand, device: DeviceId, mut cursor: Cursor) -> Outcom
             max_changes: MAX_PULL,
             snapshots: true,
             unsent: None,
+            edition: domain::row::EDITION,
         };
         let now = at("2026-03-10T15:00:00Z");
         let answer = stand.db.pull(practice(), &who, &request, now).await?;
@@ -66,7 +68,7 @@ async fn behind(stand: &Stand, revisions: u64) -> Outcome<Cursor> {
     Ok(Cursor {
         epoch: head.epoch,
         rev: head.rev.saturating_sub(revisions),
-        scope: Scope::everything().key(),
+        scope: Scope::everything().key_in(domain::row::EDITION),
     })
 }
 

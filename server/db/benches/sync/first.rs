@@ -37,6 +37,7 @@ pub async fn ours(stand: &Stand, figures: &mut Figures) -> Outcome<Vec<String>> 
         actor: &actor,
         device,
         scope: &scope,
+        edition: domain::row::EDITION,
     };
     let (mut fetch, mut read) = (Duration::ZERO, Duration::ZERO);
     let mut rows: BTreeMap<(Entity, Uuid), Row> = BTreeMap::new();

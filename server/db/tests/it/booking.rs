@@ -13,7 +13,7 @@ use sqlx::Executor;
 use sync::wire::ReceiptStatus;
 
 /// A practice with one practitioner, one room and one patient, from the golden files.
-async fn clinic() -> (Stand, BookAppointment) {
+pub async fn clinic() -> (Stand, BookAppointment) {
     use CommandName::*;
     let stand = Stand::new().await;
     let mut pen = service(1);

@@ -4,6 +4,7 @@
 mod booking;
 mod crash;
 mod directory;
+mod editions;
 mod equal;
 mod pull;
 mod push;

@@ -7,7 +7,7 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::id::*;
 use domain::patients::*;
-use domain::row::{Distribution, Entity, Row, Rows};
+use domain::row::{Distribution, EDITION, Entity, Row, Rows};
 use domain::scope::{Scope, in_scope};
 use domain::tray::TrayKind;
 use std::collections::BTreeSet;
@@ -169,7 +169,7 @@ pub fn cover(n: u128, k: u128) -> Command {
     })
 }
 
-async fn fetch(stand: &Stand, who: &Puller<'_>, manifest: &Manifest) -> Rows {
+pub async fn fetch(stand: &Stand, who: &Puller<'_>, manifest: &Manifest) -> Rows {
     let mut rows = Rows::default();
     for (index, chunk) in (0u32..).zip(&manifest.chunks) {
         let packed = stand
@@ -217,6 +217,7 @@ async fn a_snapshot_is_built_once_for_many_and_is_what_the_scope_holds() {
         actor: &actor,
         device,
         scope: &scope,
+        edition: EDITION,
     };
     assert!(fetch(&stand, &who, &manifest).await == expected(&stand, Role::FrontDesk, &scope).await);
 
@@ -228,11 +229,13 @@ async fn a_snapshot_is_built_once_for_many_and_is_what_the_scope_holds() {
             actor: &nurse,
             device,
             scope: &scope,
+            edition: EDITION,
         },
         Puller {
             actor: &actor,
             device,
             scope: &elsewhere,
+            edition: EDITION,
         },
     ] {
         let chunk = stand
@@ -318,7 +321,7 @@ async fn whoever_is_behind_the_compacted_log_begins_anew_and_ends_the_same() {
     let stand_at = visible::stand(
         cursor(&stale).as_ref(),
         stale.epoch,
-        &scope.key(),
+        &stale.scope,
         done[0].horizon,
     );
     assert_eq!(stand_at, visible::Stand::After(stale.to));

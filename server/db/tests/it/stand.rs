@@ -74,6 +74,7 @@ pub fn ask(cursor: Option<Cursor>, max_changes: u32, snapshots: bool) -> PullReq
         max_changes,
         snapshots,
         unsent: None,
+        edition: domain::row::EDITION,
     }
 }
 
@@ -141,6 +142,7 @@ impl Stand {
             actor: &actor,
             device,
             scope,
+            edition: request.edition,
         };
         self.db
             .pull(practice(), &who, request, at("2026-03-10T15:00:00Z"))

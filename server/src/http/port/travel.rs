@@ -9,6 +9,7 @@ use app::ports::server::{Attachment, LocalRead, PutAttachment};
 use db::{Actor, AuditEvent, Puller};
 use domain::access::Query;
 use domain::id::WorkforceMemberId;
+use domain::row::EDITION;
 use sync::b64::Bytes;
 use sync::wire::{
     Directive, MAX_PUSH, MIN_SCHEMA, PROTO, PullRequest, PullResponse, PushRequest, PushResponse, SCHEMA,
@@ -67,7 +68,10 @@ impl RequestPort {
             .db
             .pull(
                 staff.practice,
-                &puller(&staff, &actor(&staff)),
+                &Puller {
+                    edition: request.edition,
+                    ..puller(&staff, &actor(&staff))
+                },
                 &request,
                 push::now(),
             )
@@ -138,12 +142,13 @@ fn of_session(staff: &Staff, member: Option<WorkforceMemberId>) -> Result<(), Ap
     }
 }
 
-/// Who pulls.
+/// Who pulls, with a page of this edition.
 pub fn puller<'a>(staff: &'a Staff, actor: &'a Actor) -> Puller<'a> {
     Puller {
         actor,
         device: staff.device,
         scope: &staff.scope,
+        edition: EDITION,
     }
 }
 
