@@ -137,10 +137,8 @@ pub fn book_appointment(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> 
     let expires_at = hold.map(|minutes| ctx.now + Duration::minutes(i64::from(minutes)));
     let (state, status) = if hold.is_some() {
         (AppointmentState::Held, BusyStatus::Held)
-    } else if taken.is_only_requested(ctx) {
-        (AppointmentState::Requested, BusyStatus::Requested)
     } else {
-        (AppointmentState::Booked, BusyStatus::Busy)
+        taken.outcome(ctx)
     };
     let mut facts = taken.busy(view, ctx, args.appointment_id, &args.place, (status, expires_at));
     let mut steps = known.map(|known| known.steps).unwrap_or_default();
@@ -192,12 +190,8 @@ pub fn move_appointment(view: &impl View, ctx: &Ctx, args: &MoveAppointment) -> 
         known.referral.as_deref(),
         args.overbook_reason.as_deref(),
     )?;
-    let (state, status) = if taken.is_only_requested(ctx) {
-        (AppointmentState::Requested, BusyStatus::Requested)
-    } else {
-        // Whoever said that they come to one time did not say so of another.
-        (AppointmentState::Booked, BusyStatus::Busy)
-    };
+    // Whoever said that they come to one time did not say so of another.
+    let (state, status) = taken.outcome(ctx);
     let mut facts = taken.busy(view, ctx, known.id, &args.place, (status, None));
     let mut steps = known.steps.clone();
     steps.push(Step {

@@ -51,6 +51,7 @@ pub use settings::{
     SetSiteClock, SetTravel,
 };
 pub use state::AppointmentState;
+pub use take::speaks_against;
 pub use template::{Block, Closure, Schedule, ScheduleOverride};
 pub use visit_type::{ColorToken, ForWhom, VisitType};
 pub use waitlist::{WaitlistEntry, WaitlistState};

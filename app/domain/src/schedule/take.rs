@@ -2,9 +2,11 @@
 
 use super::appointment::{Appointment, Mode, Place};
 use super::book::Book;
+use super::booking::BookAppointment;
 use super::busy::{Busy, BusyStatus};
 use super::check::{Checked, Request, check};
 use super::findings::{Finding, Weight};
+use super::state::AppointmentState;
 use super::visit_type::VisitType;
 use crate::decide::{Ctx, Refusal, RefusalCode};
 use crate::id::*;
@@ -70,14 +72,48 @@ pub(super) struct Taken {
     pub(super) wall: NaiveDateTime,
 }
 
-/// Checks a time over everything that [`reads`] names.
+/// What would speak against a booking, were it entered now on this device. It is refused as it would be then when it is
+/// no booking at all.
+pub fn speaks_against(
+    view: &impl View,
+    by: (DateTime<Utc>, DeviceId),
+    args: &BookAppointment,
+) -> Result<Vec<Finding>, Refusal> {
+    let who = (args.appointment_id, args.patient_id, args.visit_type_id);
+    look(view, by, who, &args.place, args.referral.as_deref()).map(|taken| taken.warnings())
+}
+
+/// Checks a time, and refuses it unless nothing speaks against it, or someone said why it may be all the same.
 pub(super) fn take(
     view: &impl View,
     ctx: &Ctx,
-    (appointment, patient, visit_type): (AppointmentId, PatientId, VisitTypeId),
+    who: (AppointmentId, PatientId, VisitTypeId),
     place: &Place,
     referral: Option<&str>,
     overbook_reason: Option<&str>,
+) -> Result<Taken, Refusal> {
+    let taken = look(view, (ctx.now, ctx.device_id), who, place, referral)?;
+    let checked = &taken.checked;
+    if let Some(why) = checked.first(Weight::Refuses) {
+        return Err(Refusal::new(RefusalCode::CannotBook).with("why", why.name()));
+    }
+    // Within a lease, hours and rooms that changed meanwhile take no booking back; it is on the list to be reworked.
+    // What is not offered any more, or not to this patient, was refused above, and goes to a person.
+    let excused = overbook_reason.is_some_and(|why| !why.trim().is_empty())
+        || (checked.leased && !checked.findings.contains(&Finding::PractitionerTaken));
+    if let Some(why) = checked.first(Weight::NeedsReason).filter(|_| !excused) {
+        return Err(Refusal::new(RefusalCode::NeedsReason).with("why", why.name()));
+    }
+    Ok(taken)
+}
+
+/// Checks a time over everything that [`reads`] names.
+fn look(
+    view: &impl View,
+    (now, device_id): (DateTime<Utc>, DeviceId),
+    (appointment, patient, visit_type): (AppointmentId, PatientId, VisitTypeId),
+    place: &Place,
+    referral: Option<&str>,
 ) -> Result<Taken, Refusal> {
     let invalid = |field: &str| Refusal::new(RefusalCode::Invalid).with("field", field);
     let not_found = |what: &str| Refusal::new(RefusalCode::NotFound).with("what", what);
@@ -97,7 +133,7 @@ pub(super) fn take(
     keys.sort_unstable();
     keys.dedup();
     let rows: Vec<Row> = keys.iter().flat_map(|key| view.get(key)).collect();
-    let book = Book::of(unique_rows(&rows), ctx.now);
+    let book = Book::of(unique_rows(&rows), now);
     let find_patient = |row: &Row| match row {
         Row::Patient(row) => Some(row.clone()),
         _ => None,
@@ -121,20 +157,10 @@ pub(super) fn take(
         visit_type,
         place,
         referral,
-        device_id: ctx.device_id,
-        now: ctx.now,
+        device_id,
+        now,
     };
     let checked = check(&book, &request);
-    if let Some(why) = checked.first(Weight::Refuses) {
-        return Err(Refusal::new(RefusalCode::CannotBook).with("why", why.name()));
-    }
-    // Within a lease, hours and rooms that changed meanwhile take no booking back; it is on the list to be reworked.
-    // What is not offered any more, or not to this patient, was refused above, and goes to a person.
-    let excused = overbook_reason.is_some_and(|why| !why.trim().is_empty())
-        || (checked.leased && !checked.findings.contains(&Finding::PractitionerTaken));
-    if let Some(why) = checked.first(Weight::NeedsReason).filter(|_| !excused) {
-        return Err(Refusal::new(RefusalCode::NeedsReason).with("why", why.name()));
-    }
     Ok(Taken {
         wall: clock.local(place.start_at),
         visit_type: visit_type.clone(),
@@ -205,10 +231,13 @@ impl Taken {
         self.checked.findings.iter().copied().collect()
     }
 
-    /// Whether it is only asked for: a device cannot know what others book, but for what is leased to it; and not even
-    /// that when someone else booked there in an entry that is closed to whoever asks.
-    pub(super) fn is_only_requested(&self, ctx: &Ctx) -> bool {
-        !ctx.is_server() && (!self.checked.leased || ctx.unseen_entries)
+    /// Where a booking then stands. It is only asked for on a device, which cannot know what others book, but for what is
+    /// leased to it; and not even that when someone else booked there in an entry that is closed to whoever asks.
+    pub(super) fn outcome(&self, ctx: &Ctx) -> (AppointmentState, BusyStatus) {
+        match !ctx.is_server() && (!self.checked.leased || ctx.unseen_entries) {
+            true => (AppointmentState::Requested, BusyStatus::Requested),
+            false => (AppointmentState::Booked, BusyStatus::Busy),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod clock;
 mod flow;
 mod leases;
 mod recurrence;
+mod series;
 mod settings;
 mod slots;
 mod stand;

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod aside;
 pub mod board;
+pub mod counter;
 pub mod decisions;
 pub mod devices;
 pub mod form;

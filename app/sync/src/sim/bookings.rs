@@ -5,7 +5,7 @@ use super::made::named;
 use super::node::Node;
 use super::rng::Rng;
 use super::server::Server;
-use super::work::{PRACTITIONERS, SITES, name, uuid};
+use super::work::{PRACTITIONERS, SITES, name, seen, uuid};
 use super::world::World;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::access::may_command;
@@ -219,17 +219,6 @@ pub(super) fn next(node: &Node, rng: &Rng) -> Option<Command> {
         }),
         _ => return None,
     })
-}
-
-/// What someone sees of a kind.
-fn seen(node: &Node, entity: Entity) -> Vec<&Row> {
-    let (below, above) = (&node.device.confirmed, &node.device.overlay);
-    let hidden = |row: &&Row| above.row(entity, row.id()).is_none();
-    below
-        .all(entity)
-        .filter(hidden)
-        .chain(above.all(entity))
-        .collect()
 }
 
 fn own_leases(node: &Node) -> impl Iterator<Item = &SlotLease> {

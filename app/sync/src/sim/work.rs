@@ -74,7 +74,7 @@ pub fn intake(rng: &Rng, photo: &Photo, site_id: Option<SiteId>) -> Command {
 }
 
 /// What someone sees of a kind.
-fn seen(node: &Node, entity: Entity) -> Vec<&Row> {
+pub(super) fn seen(node: &Node, entity: Entity) -> Vec<&Row> {
     let (below, above) = (&node.device.confirmed, &node.device.overlay);
     let hidden = |row: &&Row| above.row(entity, row.id()).is_none();
     below

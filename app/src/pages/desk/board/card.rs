@@ -54,14 +54,8 @@ pub fn Card(visit: Visit, lane: Lane, show: Callback<AppointmentId>, may: bool) 
         lane.alert_minutes()
             .is_some_and(|most| minutes.get() * 5 >= most * 4 && minutes.get() <= most)
     });
-    let (full, short) = (visit.name.clone(), visit.short.clone());
-    let name = move || {
-        if desk.counter.get() {
-            short.clone()
-        } else {
-            full.clone()
-        }
-    };
+    let named = visit.clone();
+    let name = move || named.called(desk.counter.get());
     let state = visit.appointment.state;
     let special = (state != lane.state()).then(|| state.label().get(Lang::En));
     let rooms = visit.rooms.clone();

@@ -7,6 +7,7 @@ mod rooms;
 mod visits;
 mod walk_in;
 
+use super::counter::CounterMode;
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::use_desk;
 use arrive::Arrive;
@@ -126,10 +127,6 @@ pub fn Board() -> impl IntoView {
         }
         arrives
     });
-    let counter = move |_| {
-        desk.counter.update(|on| *on = !*on);
-        desk.keep("counter-mode", desk.counter.get_untracked());
-    };
     let title = Signal::derive(move || {
         let find = |all: &Vec<Visit>| {
             all.iter()
@@ -146,14 +143,7 @@ pub fn Board() -> impl IntoView {
                 {move || (known.with(Vec::len) > 1).then(|| view! {
                     <Segmented name="board-site" legend="Site" value=site options=known />
                 })}
-                <button
-                    type="button" class="btn" id="counter-mode"
-                    aria-pressed=move || desk.counter.get().to_string()
-                    title="Shows first name and initial only, for screens that patients can see"
-                    on:click=counter
-                >
-                    {move || if desk.counter.get() { "Short names" } else { "Full names" }}
-                </button>
+                <CounterMode />
                 {may.then(|| view! {
                     <button type="button" class="btn primary" id="arrive" on:click=move |_| arriving.set(true)>
                         <Icon name="door" />"Arrive a patient "<kbd>"a"</kbd>

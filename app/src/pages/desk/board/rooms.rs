@@ -57,8 +57,7 @@ fn Room(id: ResourceId, name: String, all: Memo<Vec<Visit>>) -> impl IntoView {
     };
     let who = move || {
         inside.with(|visit| match visit {
-            Some(visit) if desk.counter.get() => visit.short.clone(),
-            Some(visit) => visit.name.clone(),
+            Some(visit) => visit.called(desk.counter.get()),
             None => "Empty".to_owned(),
         })
     };

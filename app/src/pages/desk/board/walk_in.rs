@@ -1,21 +1,19 @@
 //! Someone who is here without an appointment: booked from now on, beside whoever is booked, and arrived.
 
 use super::card::step;
-use super::visits::{Visit, visit_of};
+use super::visits::visit_of;
+use crate::pages::desk::counter::called;
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::words::birth_words;
 use crate::shell::staff::context::use_desk;
-use crate::state::Engine;
 use chrono::{DurationRound, TimeDelta};
 use domain::command::Command;
-use domain::id::{AppointmentId, PatientId, PractitionerId, SiteId, VisitTypeId};
+use domain::id::{AppointmentId, PatientId, PractitionerId, SiteId};
 use domain::patients::Patient;
-use domain::row::{Entity, Key, Row};
-use domain::schedule::book::Book;
-use domain::schedule::check::{Request, check};
+use domain::row::{Entity, Row};
 use domain::schedule::findings::Weight;
 use domain::schedule::{
-    Appointment, AppointmentState, BookAppointment, Finding, Mode, Place, Scenario, VisitType,
+    AppointmentState, BookAppointment, Finding, Mode, Place, Scenario, VisitType, speaks_against,
 };
 use domain::text::Lang;
 use leptos::prelude::*;
@@ -33,60 +31,6 @@ const SCENARIOS: [(Scenario, &str); 6] = [
     (Scenario::Employer, "Employer"),
     (Scenario::Research, "Study"),
 ];
-
-/// What booking looks at, of everybody.
-const BOOK: [Entity; 9] = [
-    Entity::VisitType,
-    Entity::Practitioner,
-    Entity::SiteClock,
-    Entity::SiteTravel,
-    Entity::Resource,
-    Entity::Schedule,
-    Entity::ScheduleOverride,
-    Entity::Closure,
-    Entity::Busy,
-];
-
-/// What speaks against it, as far as is known here; the server looks again.
-fn findings(engine: &Engine, patient: &Patient, kind: &VisitType, place: &Place) -> Vec<Finding> {
-    let now = engine.ports.clock.now();
-    let rows: Vec<Row> = BOOK
-        .iter()
-        .chain([&Entity::SlotLease])
-        .flat_map(|entity| engine.rows(*entity))
-        .collect();
-    let appointments: Vec<Appointment> = engine
-        .get(Key::OfPatient(Entity::Appointment, patient.id))
-        .into_iter()
-        .filter_map(|row| match row {
-            Row::Appointment(row) => Some(row),
-            _ => None,
-        })
-        .collect();
-    let Some(device_id) = engine.with_device(|device| device.identity.device) else {
-        return Vec::new();
-    };
-    let book = Book::of(&rows, now);
-    let checked = check(
-        &book,
-        &Request {
-            appointment_id: AppointmentId(engine.new_id()),
-            patient,
-            appointments: &appointments,
-            visit_type: kind,
-            place,
-            referral: None,
-            device_id,
-            now,
-        },
-    );
-    // That it is soon is what a walk-in is.
-    checked
-        .findings
-        .into_iter()
-        .filter(|one| *one != Finding::TooSoon)
-        .collect()
-}
 
 /// The form.
 #[component]
@@ -128,40 +72,49 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
         let first = || found.with(|all| all.first().map(|patient| patient.id));
         chosen.get().or_else(first)
     });
-    let place = move |kind: &VisitType, with: PractitionerId, site_id: SiteId| {
-        let now = desk.engine().ports.clock.now();
-        Place {
-            site_id,
-            practitioner_ids: vec![with],
-            resource_ids: Vec::new(),
-            start_at: now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now),
-            minutes: kind.minutes,
-            mode: Mode::InPerson,
-        }
-    };
-    let against = Memo::new(move |_| {
+    // As it would be entered now; nothing while something is missing.
+    let booking = move || {
         let kind =
-            kinds.with(|all| kind.with(|id| all.iter().find(|one| one.id.0.to_string() == *id).cloned()));
-        let with = with.with(|id| id.parse().ok().map(PractitionerId));
-        let (Some(patient), Some(kind), Some(with), Some(site)) = (patient.get(), kind, with, site.get())
-        else {
+            kinds.with(|all| kind.with(|id| all.iter().find(|one| one.id.0.to_string() == *id).cloned()))?;
+        let now = desk.engine().ports.clock.now();
+        let paid = scenario.with(|at| SCENARIOS.get(at.parse::<usize>().ok()?));
+        Some(BookAppointment {
+            appointment_id: AppointmentId(desk.engine().new_id()),
+            patient_id: patient.get()?,
+            visit_type_id: kind.id,
+            place: Place {
+                site_id: site.get()?,
+                practitioner_ids: vec![with.with(|id| id.parse().ok().map(PractitionerId))?],
+                resource_ids: Vec::new(),
+                start_at: now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now),
+                minutes: kind.minutes,
+                mode: Mode::InPerson,
+            },
+            scenario: paid.map_or(Scenario::Insurance, |(scenario, _)| *scenario),
+            reason: reason.with(|reason| Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())),
+            referral: None,
+            overbook_reason: Some("Walk-in".to_owned()),
+            hold_minutes: None,
+            series_id: None,
+        })
+    };
+    let against = desk.live(move |engine| {
+        let Some(booking) = booking() else {
             return Vec::new();
         };
-        let engine = desk.engine();
-        let patient = engine.patient(patient);
-        patient.map_or_else(Vec::new, |patient| {
-            findings(&engine, &patient, &kind, &place(&kind, with, site))
-        })
+        let now = engine.ports.clock.now();
+        let found = engine
+            .with_device(|device| speaks_against(&device.view(), (now, device.identity.device), &booking));
+        // That it is soon is what a walk-in is.
+        let mut found = found.and_then(Result::ok).unwrap_or_default();
+        found.retain(|one| *one != Finding::TooSoon);
+        found
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
-        let kind = kinds.with_untracked(|all| {
-            kind.with_untracked(|id| all.iter().find(|kind| kind.id.0.to_string() == *id).cloned())
-        });
-        let with = with.with_untracked(|id| id.parse().ok().map(PractitionerId));
         let mut wrong = Vec::new();
         for (missing, id, words) in [
             (
@@ -169,8 +122,16 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
                 "walk-in-patient",
                 "Choose who is here",
             ),
-            (kind.is_none(), "walk-in-kind", "Choose for what"),
-            (with.is_none(), "walk-in-with", "Choose with whom"),
+            (
+                kind.with_untracked(String::is_empty),
+                "walk-in-kind",
+                "Choose for what",
+            ),
+            (
+                with.with_untracked(String::is_empty),
+                "walk-in-with",
+                "Choose with whom",
+            ),
         ] {
             if missing {
                 wrong.push(Problem::new(id, words));
@@ -179,24 +140,8 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
         if !problems.show(wrong) {
             return;
         }
-        let (Some(patient_id), Some(kind), Some(with), Some(site_id)) =
-            (patient.get_untracked(), kind, with, site.get_untracked())
-        else {
+        let Some(book) = untrack(booking) else {
             return;
-        };
-        let paid = scenario.with_untracked(|at| at.parse().ok().and_then(|at: usize| SCENARIOS.get(at)));
-        let book = BookAppointment {
-            appointment_id: AppointmentId(desk.engine().new_id()),
-            patient_id,
-            visit_type_id: VisitTypeId(kind.id.0),
-            place: place(&kind, with, site_id),
-            scenario: paid.map_or(Scenario::Insurance, |(scenario, _)| *scenario),
-            reason: reason
-                .with_untracked(|reason| Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())),
-            referral: None,
-            overbook_reason: Some("Walk-in".to_owned()),
-            hold_minutes: None,
-            series_id: None,
         };
         let id = book.appointment_id;
         busy.set(true);
@@ -204,8 +149,7 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
             let _left = busy.try_set(false);
             match done {
                 Ok(_) => {
-                    let booked: Option<Visit> = visit_of(&desk.engine(), id);
-                    if let Some(visit) = booked {
+                    if let Some(visit) = visit_of(&desk.engine(), id) {
                         step(desk, &visit, AppointmentState::Arrived, None, move || {
                             let _left = open.try_set(false);
                         });
@@ -218,15 +162,8 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
     let row = move |one: Patient| {
         let id = one.id;
         let age = format!("{} y", one.age_on(desk.today()));
-        let (full, short) = (one.display_name(), one.counter_name());
         let birth = birth_words(&one, desk.today());
-        let name = move || {
-            if desk.counter.get() {
-                short.clone()
-            } else {
-                full.clone()
-            }
-        };
+        let name = move || called(&one, desk.counter.get());
         let facts = move || {
             if desk.counter.get() {
                 age.clone()

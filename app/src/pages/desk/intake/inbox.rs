@@ -1,5 +1,6 @@
 //! What waits, the oldest first. Names are short while others may look on.
 
+use crate::pages::desk::counter::CounterMode;
 use crate::pages::desk::when::moment;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
@@ -14,29 +15,17 @@ use ui::{Chip, Tone};
 /// The list.
 #[component]
 pub fn Inbox(pending: Memo<Vec<Intake>>, chosen: Memo<Option<IntakeId>>) -> impl IntoView {
-    let desk = use_desk();
     let count = move || match pending.with(Vec::len) {
         0 => "Nothing waiting".to_owned(),
         1 => "1 waiting".to_owned(),
         n => format!("{n} waiting, the oldest first"),
-    };
-    let toggle = move |_| {
-        desk.counter.update(|on| *on = !*on);
-        desk.keep("counter-mode", desk.counter.get_untracked());
     };
     view! {
         <div class="inbox">
             <div class="page-head">
                 <div><h1>"Intake to review"</h1><p class="sub" role="status">{count}</p></div>
                 <span class="push"></span>
-                <button
-                    type="button" class="btn s" id="counter-mode"
-                    aria-pressed=move || desk.counter.get().to_string()
-                    title="Shows first name and initial only, for screens that patients can see"
-                    on:click=toggle
-                >
-                    {move || if desk.counter.get() { "Short names" } else { "Full names" }}
-                </button>
+                <CounterMode small=true />
             </div>
             <ol aria-label="Submissions">
                 <For each=move || pending.get() key=|intake| (intake.id, intake.received_at) let(intake)>
