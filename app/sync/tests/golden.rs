@@ -42,6 +42,7 @@ const FILES: &[(&str, Again)] = &[
     ("PullResponse.snapshot", again::<PullResponse>),
     ("Meta.snapshot", again::<Meta>),
     ("Pending.by", again::<Pending>),
+    ("PullRequest.edition", again::<PullRequest>),
 ];
 
 #[test]
@@ -75,6 +76,7 @@ fn fields_that_came_later_may_be_missing() {
         ("PushRequest", vec!["epoch"]),
         ("PullRequest", vec!["cursor"]),
         ("PullRequest.scoped", vec!["snapshots"]),
+        ("PullRequest.edition", vec!["member", "unsent", "edition"]),
         ("Receipt.parked", vec!["tray_id"]),
         ("PushResponse.wipe", vec!["directives", "min_schema"]),
         (

@@ -133,6 +133,28 @@ fn what_shares_an_encapsulation_opens_each_by_itself_and_never_as_another() {
     assert_ne!(fresh[1..33], blob[1..33], "another sealer, another encapsulation");
 }
 
+/// Sealed once, and opened for ever: whatever changes, this stays readable.
+#[test]
+fn a_command_that_was_sealed_in_form_3_when_it_shipped_still_opens() {
+    let (private, _) = generate(&Rng::new(8));
+    let (key, blob) = (b64(KEPT_KEY), b64(KEPT_BLOB));
+    assert_eq!(private.0.as_slice(), key, "the test's own key");
+    let plain = open(&private, &binding(1, 2, 3), &blob).unwrap();
+    let envelope: Envelope = domain::json::read(&plain).unwrap();
+    assert_eq!((envelope.name.as_str(), envelope.seq), ("reject_intake", 1));
+}
+
+fn b64(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+}
+
+const KEPT_KEY: &str = "ILMXbJdDVR7/EjZaXd6ybCjBTisa4f/d5sL0q6KbVG0=";
+const KEPT_BLOB: &str = concat!(
+    "AytH0i6vSeJ5FhYtf0MIiFU4kjIct+i2LjXRLK83POkfA7gLf1RvghSkwzise+nztbXZKaf5KLm+zdY99G6J8oiS2DQByUo/SwBu",
+    "vnjR+1j0OCk5cX0//Eh9+Nk9pgZPEcZ+HRJN4TgdoTgMx56SXnYH6yAlml1E132Ong=="
+);
+
 #[test]
 fn more_encapsulations_than_are_remembered_open_all_the_same() {
     let rng = Rng::new(9);
