@@ -139,7 +139,7 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
             &[FrontDesk, Nurse, Service]
         }
         RecordCoverage => &[FrontDesk, Biller, Service],
-        MarkDistinct => &[FrontDesk, Biller, Service],
+        MarkDistinct | MergePatients | UnmergePatients => &[FrontDesk, Biller, Service],
         ResolveConflict => &[FrontDesk, Nurse, Service],
         SubmitIntake => &[Kiosk, Service],
         AcceptIntake | RejectIntake => &[FrontDesk, Service],

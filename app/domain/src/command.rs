@@ -11,8 +11,9 @@ use crate::intake::{
 };
 use crate::json::Json;
 use crate::patients::{
-    AssignPatient, BringBackPatient, CorrectPatient, CorrectRelatedPerson, MarkDistinct, RecordRelatedPerson,
-    RegisterPatient, ResolveConflict, SetPatientAside, link_id, membership_key,
+    AssignPatient, BringBackPatient, CorrectPatient, CorrectRelatedPerson, MarkDistinct, MergePatients,
+    RecordRelatedPerson, RegisterPatient, ResolveConflict, SetPatientAside, UnmergePatients, alias, link_id,
+    membership_key,
 };
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
@@ -117,6 +118,8 @@ commands! {
     ChangeSeries 1;
     AddToWaitlist 1;
     CloseWaitlistEntry 1;
+    MergePatients 1;
+    UnmergePatients 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -205,10 +208,11 @@ impl Command {
         let mut keys = self.reads_of_area();
         keys.extend(self.brings_back().map(membership_key));
         // Should it be refused, whoever decides about it must know whose record it speaks of.
-        keys.extend(
-            self.patient_id()
-                .map(|patient| Key::Row(Entity::Patient, patient.0)),
-        );
+        if let Some(patient) = self.patient_id() {
+            keys.push(Key::Row(Entity::Patient, patient.0));
+            // They may have been joined to another record, and that is the one which is meant.
+            keys.push(alias::alias_key(patient));
+        }
         keys
     }
 
@@ -250,6 +254,8 @@ impl Command {
             Command::SetPatientAside(args) => args.reads(),
             Command::BringBackPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::ResolveTrayItem(args) => args.reads(),
+            Command::MergePatients(args) => args.reads(),
+            Command::UnmergePatients(args) => args.reads(),
             of_schedule => schedule::reads(of_schedule).unwrap_or_default(),
         }
     }
@@ -263,6 +269,8 @@ impl Command {
             Command::CorrectRelatedPerson(args) => Some(args.patient_id),
             Command::RevokeConsent(args) => Some(args.patient_id),
             Command::MarkDistinct(args) => Some(args.a),
+            Command::MergePatients(args) => Some(args.keep),
+            Command::UnmergePatients(args) => Some(args.patient_id),
             Command::ResolveConflict(args) => Some(args.patient_id),
             Command::RecordCoverage(args) => Some(args.coverage.patient_id),
             Command::AcceptIntake(args) => Some(args.patient_id),
@@ -296,6 +304,7 @@ impl Command {
             | Command::RecordCoverage(_)
             | Command::AcceptIntake(_)
             | Command::AssignPatient(_)
+            | Command::MergePatients(_)
             | Command::BringBackPatient(_)
             | Command::BookAppointment(_)
             | Command::BookSeries(_)
@@ -316,6 +325,7 @@ impl Command {
             | Command::SetPatientAside(_)
             | Command::AcceptIntake(_)
             | Command::MarkDistinct(_)
+            | Command::MergePatients(_)
             | Command::BookAppointment(_)
             | Command::BookSeries(_)
             | Command::AddToWaitlist(_) => None,

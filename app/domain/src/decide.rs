@@ -208,6 +208,9 @@ pub fn decide(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Deci
 
 /// The same, when it was asked before whether the role may.
 pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
+    // Whatever is said of a record that was joined to another is said of that one.
+    let followed = patients::alias::followed(view, command);
+    let command = followed.as_ref().unwrap_or(command);
     let mut decision = by_area(view, command, ctx)?;
     if let Some(patient) = command.brings_back() {
         patients::bring_back(view, patient, &mut decision);
@@ -230,6 +233,8 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::RecordRelatedPerson(args) => patients::record_related_person(view, ctx, args),
         Command::CorrectRelatedPerson(args) => patients::correct_related_person(view, ctx, args),
         Command::MarkDistinct(args) => patients::mark_distinct(view, ctx, args),
+        Command::MergePatients(args) => patients::alias::merge_patients(view, ctx, args),
+        Command::UnmergePatients(args) => patients::alias::unmerge_patients(view, ctx, args),
         Command::ResolveConflict(args) => patients::resolve_conflict(view, ctx, args),
         Command::RecordCoverage(args) => coverage::record_coverage(view, ctx, args),
         Command::SubmitIntake(args) => intake::submit_intake(view, ctx, args),

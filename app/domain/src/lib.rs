@@ -13,11 +13,11 @@
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
 //! | practice | Practice, BillingEntity, Site, Practitioner, WorkforceMember, Device | RecordPractice, RecordBillingEntity, RecordSite, RecordPractitioner, RecordWorkforceMember, EnrolDevice | sign-in, kiosk enrolment |
-//! | patients | Patient, Membership, RelatedPerson, PatientLink, Conflict | RegisterPatient, AssignPatient, SetPatientAside, BringBackPatient, CorrectPatient, RecordRelatedPerson, CorrectRelatedPerson, MarkDistinct, ResolveConflict | desk search, record, new patient, decisions |
+//! | patients | Patient, Membership, RelatedPerson, PatientLink, PatientAlias, Conflict | RegisterPatient, AssignPatient, SetPatientAside, BringBackPatient, CorrectPatient, RecordRelatedPerson, CorrectRelatedPerson, MarkDistinct, MergePatients, UnmergePatients, ResolveConflict | desk search, record, new patient, duplicates, import, decisions |
 //! | coverage | Coverage | RecordCoverage | desk record |
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake, RevokeConsent | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
-//! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | desk outbox and decisions |
+//! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;

@@ -9,7 +9,7 @@ use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
 pub use crate::merge::MergeRule;
-use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
+use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
@@ -149,11 +149,13 @@ rows! {
     // Names no patient: so every desk may hold it, and knows what is taken at the other sites.
     Busy "busy" Index ExclusiveSlot Practice |_| None;
     WaitlistEntry "waitlist_entry" Administrative StateMachine Visit |row| Some(row.patient_id);
+    // The last: it is read once the patients are locked, so that no joining is overlooked.
+    PatientAlias "patient_alias" Index Alias Practice |row| Some(row.patient_id);
 }
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 impl Entity {
     /// With which edition it came.
@@ -182,6 +184,7 @@ impl Entity {
             | TrayItem => 1,
             VisitType | SiteClock | SiteTravel | Resource | Schedule | ScheduleOverride | Closure
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
+            PatientAlias => 3,
         }
     }
 }

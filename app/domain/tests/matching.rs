@@ -177,3 +177,29 @@ fn the_likeliest_comes_first_and_ties_come_in_the_order_of_ids() {
         .collect();
     assert_eq!(found, [PatientId(id(12)), PatientId(id(13)), PatientId(id(14))]);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+    /// The worklist finds what comparing everyone with everyone finds.
+    #[test]
+    fn the_worklist_is_all_pairs(people in proptest::collection::vec((0usize..6, 0usize..6, 0usize..5, 0usize..3, 0usize..3, proptest::bool::ANY), 2..24)) {
+        let given = ["Elena", "Elen", "Helena", "Bob", "Robert", "Ana"];
+        let family = ["Delgado", "Delgad", "Delgado-Ruiz", "Smith", "Smyth", "Ng"];
+        let born = ["1984-03-09", "1984-09-03", "1984-03-19", "1990-01-01", "1984-03-08"];
+        let phones = ["414 555 0134", "+1 414 555 0134", ""];
+        let streets = ["402 Mill Street", "402 mill street", "9 Elm"];
+        let all: Vec<Patient> = (20u128..).zip(people).map(|(n, (g, f, b, p, s, called))| Patient {
+            telecoms: if phones[p].is_empty() { Vec::new() } else { vec![mobile(phones[p])] },
+            addresses: vec![home(streets[s])],
+            preferred_name: called.then(|| given[(g + 1) % given.len()].to_owned()),
+            ..named(n, given[g], family[f], born[b])
+        }).collect();
+        let refs: Vec<&Patient> = all.iter().collect();
+        let found: std::collections::BTreeSet<_> = domain::patients::worklist::pairs(&refs, &[])
+            .into_iter().map(|pair| (pair.patient_id, pair.candidate.id, pair.candidate.score)).collect();
+        let every: std::collections::BTreeSet<_> = all.iter().flat_map(|one| {
+            duplicates_of(one, all.iter().filter(|other| other.id > one.id), &[]).into_iter().map(|c| (one.id, c.id, c.score)).collect::<Vec<_>>()
+        }).collect();
+        proptest::prop_assert_eq!(found, every);
+    }
+}

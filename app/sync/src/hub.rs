@@ -8,6 +8,7 @@ use domain::access::Role;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, NumberKind, Numbers, Refusal, RefusalCode, decide};
 use domain::id::{PatientId, TrayItemId};
+use domain::patients::alias;
 use domain::row::{Entity, Key, Over, Row, Rows, View};
 use domain::tray::{self, TrayKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,6 +123,24 @@ pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
             command.reads().into_iter().chain(belongs)
         })
         .collect()
+}
+
+/// The same batch, each command about the record that it means: one that was joined to another is not where its rows
+/// are. Nothing when all of them mean what they say. `rows` are those of [`keys`].
+pub fn follow(rows: &impl View, batch: &[Opened]) -> Option<Vec<Opened>> {
+    let mut any = false;
+    let followed = batch.iter().map(|opened| {
+        let mut opened = opened.clone();
+        if let Ok((_, command)) = &mut opened.content
+            && let Some(meant) = alias::followed(rows, command)
+        {
+            *command = meant;
+            any = true;
+        }
+        opened
+    });
+    let followed = followed.collect();
+    any.then_some(followed)
 }
 
 /// One command's outcome.

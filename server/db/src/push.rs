@@ -132,10 +132,16 @@ impl Db {
             return Ok(outcome(admission::answers(slots, &[]), last_seq, head, rev));
         }
 
-        let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
+        let (mut opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
         let keys = hub::keys(&opened);
         agenda::lock(connection, practice, &keys).await?;
-        let rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
+        let mut rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
+        if let Some(meant) = hub::follow(&rows, &opened) {
+            let keys = hub::keys(&meant);
+            agenda::lock(connection, practice, &keys).await?;
+            rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
+            opened = meant;
+        }
         let numbers = lock_numbers(connection, practice, &opened).await?;
         let head = practice::lock_head(connection, practice).await?;
 
@@ -227,9 +233,13 @@ async fn one_by_one(
 ) -> Result<Outcome> {
     let mut all = Vec::with_capacity(batch.len());
     for opened in batch {
-        let alone = std::slice::from_ref(opened);
-        let rows = table::load(connection, practice, &hub::keys(alone), Lock::No).await?;
-        let decided = hub::decide_batch(&rows, alone.to_vec(), numbers.clone(), rev);
+        let mut alone = vec![opened.clone()];
+        let mut rows = table::load(connection, practice, &hub::keys(&alone), Lock::No).await?;
+        if let Some(meant) = hub::follow(&rows, &alone) {
+            rows = table::load(connection, practice, &hub::keys(&meant), Lock::No).await?;
+            alone = meant;
+        }
+        let decided = hub::decide_batch(&rows, alone, numbers.clone(), rev);
         let mut savepoint = connection.begin().await?;
         let written = match table::write(&mut savepoint, practice, &rows, &decided.rows).await {
             Ok(()) => record::changes(&mut savepoint, practice, &decided.judged).await,

@@ -251,7 +251,7 @@ fn near_date(a: NaiveDate, b: NaiveDate) -> bool {
     swapped || a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count() == 1
 }
 
-fn last_ten(phone: &str) -> String {
+pub(super) fn last_ten(phone: &str) -> String {
     let digits = digits(phone);
     digits[digits.len().saturating_sub(10)..].to_owned()
 }

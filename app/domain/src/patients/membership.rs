@@ -74,6 +74,13 @@ impl Membership {
         self
     }
 
+    /// With everything of another one.
+    pub fn with_all(mut self, other: &Membership) -> Self {
+        add(&mut self.site_ids, &other.site_ids);
+        add(&mut self.practitioner_ids, &other.practitioner_ids);
+        self
+    }
+
     /// Whether it names nobody, and so means the whole practice.
     pub fn is_open(&self) -> bool {
         self.site_ids.is_empty() && self.practitioner_ids.is_empty()

@@ -1,5 +1,6 @@
 //! Who is cared for: the patient, the people around them, and who is whom.
 
+pub mod alias;
 mod conflict;
 mod correct;
 mod decide;
@@ -9,7 +10,10 @@ pub mod membership;
 pub mod person;
 mod related;
 pub mod search;
+pub mod sheet;
+pub mod worklist;
 
+pub use alias::{MergePatients, Moved, PatientAlias, Took, UnmergePatients};
 pub use conflict::*;
 pub(crate) use correct::merge_fields;
 pub use correct::{Change, WrongShape};

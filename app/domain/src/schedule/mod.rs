@@ -6,7 +6,7 @@
 //! - What is checked: [`check`], the same for a device and the server; what it finds is in [`findings`].
 //! - What is booked: [`Appointment`], with its way through [`AppointmentState`]; what it takes of whom is [`Busy`], which
 //!   names no patient and goes to every desk.
-//! - Where the visits of a day stand, and for how long: [`board`].
+//! - Where the visits of a day stand, and for how long: [`board`]. How a calendar lays them out: [`grid`].
 //! - What is promised offline: [`SlotLease`]. What came in the way: [`rework`]. Who waits: [`waitlist`].
 
 pub mod appointment;
@@ -18,6 +18,7 @@ pub mod check;
 pub mod clock;
 pub mod findings;
 mod flow;
+pub mod grid;
 pub mod lease;
 pub mod place;
 mod reads;

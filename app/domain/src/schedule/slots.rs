@@ -2,6 +2,7 @@
 
 use super::book::{Ask, Book, Day};
 use super::clock::SiteClock;
+use super::place::Resource;
 use super::visit_type::VisitType;
 use crate::id::*;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -155,19 +156,32 @@ fn starts(day: &Day<'_>, kind: &VisitType) -> BTreeSet<DateTime<Utc>> {
 
 /// One free resource of each kind that is needed; nothing when one is missing. A screen needs no room.
 pub fn resources(book: &Book<'_>, ask: &Ask<'_>) -> Option<Vec<ResourceId>> {
+    if ask.video {
+        return Some(Vec::new());
+    }
+    let chosen = rooms_for(book, ask, &[]);
+    (chosen.len() == ask.visit_type.resource_kinds.len()).then_some(chosen)
+}
+
+/// A free resource of each kind that is needed, as far as there is one: those that are preferred before others.
+pub fn rooms_for(book: &Book<'_>, ask: &Ask<'_>, preferred: &[ResourceId]) -> Vec<ResourceId> {
     let mut chosen: Vec<ResourceId> = Vec::new();
     if ask.video {
-        return Some(chosen);
+        return chosen;
     }
     let here = book.resources.get(&ask.site_id).map_or(&[][..], Vec::as_slice);
     for kind in &ask.visit_type.resource_kinds {
-        let free = here
-            .iter()
-            .filter(|room| room.active && room.kind == *kind && !chosen.contains(&room.id))
-            .find(|room| is_free(book, room.id.0, ask))?;
-        chosen.push(free.id);
+        let free = |room: &&&Resource| is_free(book, room.id.0, ask);
+        let fitting = || {
+            let fits = |room: &&&Resource| room.active && room.kind == *kind && !chosen.contains(&room.id);
+            here.iter().filter(fits)
+        };
+        let wanted = fitting().filter(|room| preferred.contains(&room.id)).find(free);
+        if let Some(room) = wanted.or_else(|| fitting().find(free)) {
+            chosen.push(room.id);
+        }
     }
-    Some(chosen)
+    chosen
 }
 
 /// Whether nothing and nobody has a resource then.

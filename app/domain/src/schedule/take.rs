@@ -187,18 +187,26 @@ impl Taken {
     ) -> Vec<Row> {
         let before = Duration::minutes(i64::from(self.visit_type.before_minutes));
         let after = Duration::minutes(i64::from(self.visit_type.after_minutes));
-        let mut rows = Vec::new();
-        for row in free(view, ctx, appointment) {
-            let Row::Busy(busy) = row else { continue };
-            if !holders(place).any(|id| id == busy.holder_id) {
-                rows.push(Row::Busy(busy));
-            } else if busy.status == BusyStatus::Returning {
-                // The same row says from now on what is taken, so that what was taken needs one of its own.
-                rows.push(Row::Busy(Busy {
+        let mut rows: Vec<Row> = free(view, ctx, appointment)
+            .into_iter()
+            .filter(|row| !matches!(row, Row::Busy(busy) if holders(place).any(|id| id == busy.holder_id)))
+            .collect();
+        // The same row says from now on what is taken. What it gives back on a device needs one of its own, whether it
+        // is given back now or was when the booking was called off: the server may still refuse either.
+        let goes_on = |busy: &Busy| {
+            busy.status != BusyStatus::Free
+                && busy.id == Busy::id_of(appointment, busy.holder_id)
+                && holders(place).any(|id| id == busy.holder_id)
+        };
+        if !ctx.is_server() {
+            rows.extend(taken_by(view, appointment).filter(goes_on).map(|busy| {
+                Row::Busy(Busy {
                     id: BusyId(Uuid::new_v5(&busy.id.0, ctx.command_id.0.as_bytes())),
+                    status: BusyStatus::Returning,
+                    expires_at: None,
                     ..busy
-                }));
-            }
+                })
+            }));
         }
         for seat in &self.checked.seats {
             let (from_at, until_at) = (place.start_at - before, place.end_at() + after);

@@ -80,7 +80,15 @@ impl World {
     pub fn ask(&mut self, command: &Command) -> Result<Decision, Refusal> {
         self.commands += 1;
         let mut read = Rows::default();
-        for key in command.reads() {
+        // What speaks of a record that was joined to another looks at that one, as on the server.
+        let meant = domain::patients::alias::followed(&self.rows, command);
+        for key in meant
+            .as_ref()
+            .unwrap_or(command)
+            .reads()
+            .into_iter()
+            .chain(command.reads())
+        {
             self.rows.get(&key).into_iter().for_each(|row| read.put(row));
         }
         let mut ctx = self.ctx();

@@ -198,6 +198,16 @@ fn a_time_that_was_given_back_on_a_device_is_promised_to_nobody_until_the_server
         offline(&world, book(902, elena, "2026-03-11 09:30")),
         AppointmentState::Booked
     );
+    // Booked again at another time, under its identity: its first time is still not given back for sure.
+    let mut ctx = world.ctx();
+    ctx.numbers = Numbers::Provisional;
+    let again = Command::BookAppointment(book(900, elena, "2026-03-11 11:30"));
+    let facts = decide(&world.rows, &again, &mut ctx).unwrap().facts;
+    facts.into_iter().for_each(|row| world.rows.put(row));
+    assert_eq!(
+        offline(&world, book(902, elena, "2026-03-11 09:00")),
+        AppointmentState::Requested
+    );
     world.rows = server;
     world.give(Command::CancelAppointment(CancelAppointment {
         appointment_id: AppointmentId(id(900)),

@@ -106,7 +106,7 @@ fn any(node: &Node, rng: &Rng) -> Option<Command> {
     let some = rng.pick(&patients).copied();
     let may = |name| may_command(role, name);
     use CommandName::*;
-    Some(match rng.below(27) {
+    Some(match rng.below(29) {
         0 | 1 if may(RegisterPatient) => register_as(PatientId(uuid(rng)), site(node, rng), rng),
         // An id that another desk may use at the same time, for whatever reason: one of them is refused.
         2 if may(RegisterPatient) => {
@@ -119,6 +119,12 @@ fn any(node: &Node, rng: &Rng) -> Option<Command> {
             a: some?.id,
             b: rng.pick(&patients)?.id,
         }),
+        27 if may(MergePatients) => Command::MergePatients(domain::patients::MergePatients {
+            keep: some?.id,
+            other: rng.pick(&patients)?.id,
+            take: vec![PatientField::MobilePhone],
+        }),
+        28 if may(UnmergePatients) => unmerge(node, rng)?,
         10 | 11 if may(RecordCoverage) => cover(node, some?.id, rng),
         12 | 13 if may(AssignPatient) => {
             assign(known_by_answers(node, rng).or(some.map(|some| some.id))?, rng)
@@ -292,6 +298,21 @@ fn choose(node: &Node, rng: &Rng) -> Option<Command> {
         expects: rng.chance(700).then(|| conflict.theirs.clone()),
         value: rng.chance(200).then(|| serde_json::Value::String(any_name(rng))),
         related_person_id: conflict.field.related_person_id(),
+    }))
+}
+
+/// Two records that were joined, taken apart.
+fn unmerge(node: &Node, rng: &Rng) -> Option<Command> {
+    let joined: Vec<&domain::patients::PatientAlias> = (seen(node, Entity::PatientAlias).into_iter())
+        .filter_map(|row| match row {
+            Row::PatientAlias(alias) if alias.undone_at.is_none() => Some(alias),
+            _ => None,
+        })
+        .collect();
+    let alias = rng.pick(&joined)?;
+    Some(Command::UnmergePatients(domain::patients::UnmergePatients {
+        patient_id: alias.patient_id,
+        other: alias.id,
     }))
 }
 

@@ -102,6 +102,16 @@ fn history() -> Vec<Command> {
         ),
         correct(10, vec![change(BirthOn, "1984-03-09", "not a day")]),
         correct(99, vec![]),
+        Command::MergePatients(MergePatients {
+            keep: elena,
+            other,
+            take: vec![PatientField::FamilyName, PatientField::MobilePhone],
+        }),
+        Command::RecordRelatedPerson(related(21, other, vec![])),
+        Command::UnmergePatients(UnmergePatients {
+            patient_id: elena,
+            other,
+        }),
         Command::MarkDistinct(MarkDistinct { a: other, b: elena }),
         Command::MarkDistinct(MarkDistinct { a: elena, b: other }),
         Command::RecordRelatedPerson(RelatedPerson {
