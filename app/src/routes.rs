@@ -2,7 +2,7 @@
 
 /// Paths of the staff shell. The kiosk has one path and no history.
 pub mod path {
-    use domain::id::{IntakeId, PatientId};
+    use domain::id::{AppointmentId, IntakeId, PatientId};
 
     /// Where a person lands: the desk, or today's list on a phone.
     pub const HOME: &str = "/";
@@ -12,10 +12,18 @@ pub mod path {
     pub const PATIENT: &str = "/desk/patient";
     /// A new patient.
     pub const NEW_PATIENT: &str = "/desk/new";
+    /// Records that may be one person.
+    pub const DUPLICATES: &str = "/desk/duplicates";
+    /// Patients from a sheet, and into one.
+    pub const SHEET: &str = "/desk/sheet";
     /// Intake to review; an id may follow.
     pub const INTAKE: &str = "/desk/intake";
     /// Who is in the house, and where they stand.
     pub const BOARD: &str = "/board";
+    /// Who is seen when.
+    pub const CALENDAR: &str = "/calendar";
+    /// What a practice says about its time.
+    pub const HOURS: &str = "/hours";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -38,6 +46,16 @@ pub mod path {
         format!("{PATIENT}/{id}")
     }
 
+    /// The calendar, with a new appointment of a patient begun.
+    pub fn book_for(id: PatientId) -> String {
+        format!("{CALENDAR}?patient={id}")
+    }
+
+    /// The calendar at one appointment.
+    pub fn appointment(id: AppointmentId) -> String {
+        format!("{CALENDAR}?appointment={id}")
+    }
+
     /// One patient's record on a phone.
     pub fn today_patient(id: PatientId) -> String {
         format!("{TODAY_PATIENT}/{id}")
@@ -52,8 +70,12 @@ pub mod path {
     pub fn without_ids(path: &str) -> &str {
         let known = [
             NEW_PATIENT,
+            DUPLICATES,
+            SHEET,
             INTAKE,
             BOARD,
+            CALENDAR,
+            HOURS,
             DECISIONS,
             OUTBOX,
             DEVICES,

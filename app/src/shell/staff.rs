@@ -26,12 +26,20 @@ use ui::Icon;
 pub struct StaffParts {
     /// A patient's record.
     pub record: Part,
+    /// Records that may be one person.
+    pub duplicates: Part,
     /// A patient entered by staff.
     pub new_patient: Part,
     /// What patients filled in.
     pub intake: Part,
     /// Who is in the house.
     pub board: Part,
+    /// Who is seen when.
+    pub calendar: Part,
+    /// What a practice says about its time.
+    pub hours: Part,
+    /// Patients from a sheet, and into one.
+    pub sheet: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

@@ -2,9 +2,11 @@
 
 use super::engine::Engine;
 use chrono::{DateTime, Utc};
-use domain::id::{IntakeId, PatientId, SiteId, TrayItemId};
+use domain::id::{IntakeId, PatientId, PractitionerId, SiteId, TrayItemId};
 use domain::intake::{Intake, IntakeStatus};
+use domain::patients::alias::survivor;
 use domain::patients::matching::{Candidate, Probe, duplicates_of};
+use domain::patients::worklist::{Pair, pairs};
 use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::Lang;
@@ -91,6 +93,10 @@ impl Engine {
     /// Patients that match what was typed, the best first.
     pub fn search(&self, typed: &str, limit: usize) -> Vec<Patient> {
         let found = self.index.borrow().search(typed, limit);
+        // A record that was joined to another is found by what it said, and is that one.
+        let mut found: Vec<PatientId> = found.into_iter().map(|id| self.survivor(id)).collect();
+        let mut seen = BTreeSet::new();
+        found.retain(|id| seen.insert(*id));
         found.into_iter().filter_map(|id| self.patient(id)).collect()
     }
 
@@ -110,6 +116,21 @@ impl Engine {
         self.with_patients(|patients| duplicates_of(patient, patients, &links))
     }
 
+    /// Every pair of records that may be one person, the likeliest first.
+    pub fn pairs(&self) -> Vec<Pair> {
+        let links = self.pick(Entity::PatientLink, |row| match row {
+            Row::PatientLink(link) => Some(link.clone()),
+            _ => None,
+        });
+        self.with_patients(|patients| pairs(&patients.collect::<Vec<_>>(), &links))
+    }
+
+    /// The record that stands for one that may have been joined to another.
+    pub fn survivor(&self, id: PatientId) -> PatientId {
+        self.with_device(|device| survivor(&device.view(), id))
+            .unwrap_or(id)
+    }
+
     fn with_patients<T: Default>(&self, f: impl FnOnce(&mut dyn Iterator<Item = &Patient>) -> T) -> T {
         self.with_device(|device| {
             fn of(row: &Row) -> Option<&Patient> {
@@ -118,6 +139,7 @@ impl Engine {
                     _ => None,
                 }
             }
+            let view = device.view();
             let mut all = (device.overlay.all(Entity::Patient))
                 .chain(
                     device
@@ -125,7 +147,8 @@ impl Engine {
                         .all(Entity::Patient)
                         .filter(|row| device.overlay.row(Entity::Patient, row.id()).is_none()),
                 )
-                .filter_map(of);
+                .filter_map(of)
+                .filter(|patient| survivor(&view, patient.id) == patient.id);
             f(&mut all)
         })
         .unwrap_or_default()
@@ -257,6 +280,18 @@ impl Engine {
                     [only] => Some(only),
                     _ => None,
                 },
+                _ => None,
+            }
+        })
+        .flatten()
+    }
+
+    /// Whose day it is, when whoever works here sees patients.
+    pub fn own_practitioner(&self) -> Option<PractitionerId> {
+        self.with_device(|device| {
+            let member = device.actor.as_ref()?.member?;
+            match device.confirmed.row(Entity::WorkforceMember, member.0) {
+                Some(Row::WorkforceMember(row)) => row.practitioner_id,
                 _ => None,
             }
         })

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Blob, BlobPropertyBag, BroadcastChannel, Element, Event, HtmlAnchorElement, HtmlElement, KeyboardEvent,
-    Url, VisibilityState,
+    Blob, BlobPropertyBag, BroadcastChannel, Element, Event, File, HtmlAnchorElement, HtmlElement,
+    KeyboardEvent, Url, VisibilityState,
 };
 
 /// Where tabs of this site tell each other that something changed.
@@ -139,6 +139,11 @@ impl Page for BrowserPage {
 
     async fn hold_tab(&self, seize: bool, lost: Rc<dyn Fn()>) -> bool {
         self.tab.take(seize, lost).await
+    }
+
+    async fn text_of(&self, file: File) -> Option<String> {
+        let text = wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?;
+        text.as_string()
     }
 
     fn download(&self, name: &str, text: &str) {

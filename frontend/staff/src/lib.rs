@@ -14,9 +14,13 @@ pub fn boot() {
     let ports = device::staff_ports("anteroom-staff", "/api/poke");
     let parts = StaffParts {
         record: app::part!(records, desk::record::RecordPage),
+        duplicates: app::part!(records, desk::record::worklist::DuplicatesPage),
         new_patient: app::part!(records, desk::new_patient::NewPatient),
         intake: app::part!(records, desk::intake::IntakePage),
         board: app::part!(visits, desk::board::Board),
+        calendar: app::part!(calendar, desk::calendar::CalendarPage),
+        hours: app::part!(settings, desk::hours::HoursPage),
+        sheet: app::part!(settings, desk::sheet::SheetPage),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

@@ -67,6 +67,8 @@ pub fn Patients() -> impl IntoView {
                     <p class="sub">{move || format!("{} on this device, also without a network", total.get())}</p>
                 </div>
                 <span class="push"></span>
+                {registers.then(|| view! { <a class="btn" id="sheet" href=path::SHEET><Icon name="documents" />"Import, export"</a> })}
+                {desk.may(CommandName::MergePatients).then(|| view! { <a class="btn" id="duplicates" href=path::DUPLICATES><Icon name="merge" />"Possible duplicates"</a> })}
                 {add()}
             </div>
             <div class="filters">

@@ -255,6 +255,8 @@ pub fn command_words(name: &str) -> &'static str {
         "CorrectRelatedPerson" => "Correction of a related person",
         "RevokeConsent" => "Consent taken back",
         "MarkDistinct" => "Two records told apart",
+        "MergePatients" => "Two records joined",
+        "UnmergePatients" => "Two records taken apart",
         "ResolveConflict" => "Decision between two values",
         "RecordCoverage" => "Insurance",
         "SubmitIntake" => "Intake form",

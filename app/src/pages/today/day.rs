@@ -1,6 +1,7 @@
 //! Today: who came, why, and who still waits at the desk.
 
 use super::PhonePage;
+use super::visits::Visits;
 use crate::pages::desk::page::NotYours;
 use crate::pages::desk::when::local;
 use crate::routes::path;
@@ -104,7 +105,8 @@ pub fn Today() -> impl IntoView {
     let row = move |visit: Visit| view! { <VisitRow visit /> };
     view! {
         <PhonePage title=Signal::derive(move || format!("Today, {}", date.get())) head=ViewFn::from(head)>
-            <h2 class="vh">"Taken in today"</h2>
+            {desk.holds(Entity::Appointment).then(|| view! { <Visits today /> })}
+            <div class="sec"><h2>"Taken in today"</h2></div>
             <Show when=move || split.with(|(ready, _)| ready.is_empty())>
                 <EmptyState
                     icon="today"

@@ -4,6 +4,7 @@ mod answers;
 pub mod day;
 pub mod patient;
 pub mod patients;
+mod visits;
 
 use crate::pages::desk::page::titled;
 use crate::shell::staff::context::use_desk;

@@ -4,6 +4,7 @@ use super::PhonePage;
 use super::answers::Answers;
 use crate::pages::desk::aside::{Here, WhenHere, here};
 use crate::pages::desk::record::history::{Allergies, is_over, items};
+use crate::pages::desk::record::visits::VisitsCard;
 use crate::pages::desk::when::{day, moment};
 use crate::pages::desk::words::{any_phone, language_words, mrn_words, order_words, sex_words, span_words};
 use crate::routes::path;
@@ -94,6 +95,7 @@ fn Record(id: PatientId) -> impl IntoView {
             </Show>
             <WhenHere id>
                 {desk.holds(Entity::Intake).then(|| view! { <Visit id /> })}
+                {desk.holds(Entity::Appointment).then(|| view! { <VisitsCard id /> })}
                 {desk.holds(Entity::QuestionnaireResponse).then(|| view! { <Answers id /> })}
                 {clinical.then(|| view! {
                     <Items id title="Medications" kind=HistoryKind::Medication none="No medications recorded" />

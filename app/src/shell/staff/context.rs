@@ -13,6 +13,8 @@ use ui::Toast;
 
 /// How long a message stays.
 const TOAST_MILLIS: u32 = 6_000;
+/// How long one stays that offers something.
+const OFFER_MILLIS: u32 = 10_000;
 
 /// What was entered last, so that its way can be shown.
 #[derive(Clone, PartialEq)]
@@ -160,16 +162,23 @@ impl Desk {
 
     /// Says something for a few seconds.
     pub fn say(&self, text: impl Into<String>) {
+        self.toast(text.into(), None, TOAST_MILLIS);
+    }
+
+    /// Says something with one thing to do about it, long enough to decide.
+    pub fn offer(&self, text: impl Into<String>, word: &str, act: Callback<()>) {
+        // What was offered before is no longer the last thing that was done.
+        self.toasts
+            .update(|all| all.retain(|toast| toast.action.is_none()));
+        self.toast(text.into(), Some((word.to_owned(), act)), OFFER_MILLIS);
+    }
+
+    fn toast(&self, text: String, action: Option<(String, Callback<()>)>, millis: u32) {
         let id = self.number();
-        let toast = Toast {
-            id,
-            text: text.into(),
-            action: None,
-        };
-        self.toasts.update(|all| all.push(toast));
+        self.toasts.update(|all| all.push(Toast { id, text, action }));
         let (desk, clock) = (*self, self.engine().ports.clock.clone());
         leptos::task::spawn_local(async move {
-            clock.sleep(TOAST_MILLIS).await;
+            clock.sleep(millis).await;
             desk.toasts.update(|all| all.retain(|toast| toast.id != id));
         });
     }

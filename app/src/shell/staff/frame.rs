@@ -79,19 +79,24 @@ fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
     let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
+    let (calendar, settings) = (parts.calendar, parts.hours);
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep, visits]
+        [phone, records, upkeep, calendar, visits, settings]
     } else {
-        [records, visits, upkeep, phone]
+        [records, visits, calendar, upkeep, settings, phone]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
             <Route path=path!("/") view=Home />
             <Route path=path!("/desk") view=pages::patients::Patients />
             <Route path=path!("/desk/new") view=move || view! { <Apart part=parts.new_patient /> } />
+            <Route path=path!("/desk/duplicates") view=move || view! { <Apart part=parts.duplicates /> } />
             <Route path=path!("/desk/patient/:id") view=move || view! { <Apart part=parts.record /> } />
             <Route path=path!("/desk/intake/:id?") view=move || view! { <Apart part=parts.intake /> } />
             <Route path=path!("/board") view=move || view! { <Apart part=parts.board /> } />
+            <Route path=path!("/calendar") view=move || view! { <Apart part=parts.calendar /> } />
+            <Route path=path!("/hours") view=move || view! { <Apart part=parts.hours /> } />
+            <Route path=path!("/desk/sheet") view=move || view! { <Apart part=parts.sheet /> } />
             <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
             <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
             <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />

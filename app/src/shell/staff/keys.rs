@@ -63,6 +63,16 @@ const BOARD: [(&str, &str, &str); 3] = [
     ("Board", "Next step", "→"),
     ("Board", "Take the last step back", "←"),
 ];
+const CALENDAR: [(&str, &str, &str); 8] = [
+    ("Calendar", "Go through it", "↑ ↓ ← →"),
+    ("Calendar", "New appointment", "n"),
+    ("Calendar", "Move, by arrows and Enter", "m"),
+    ("Calendar", "Confirm", "c"),
+    ("Calendar", "Cancel", "x"),
+    ("Calendar", "Undo", "z"),
+    ("Calendar", "Today, day, week, agenda", "t d w a"),
+    ("Calendar", "Earlier, later", "k j"),
+];
 const INTAKE: [(&str, &str, &str); 2] = [
     ("Intake", "Accept all that is safe", "Shift A"),
     ("Intake", "Apply", "Enter"),
@@ -89,7 +99,7 @@ pub fn Help() -> impl IntoView {
     };
     view! {
         <Dialog open=desk.help title="Keys" close="Close" large=true>
-            <div class="keys">{part(&PAGES)} {part(&LISTS)} {part(&BOARD)} {part(&INTAKE)}</div>
+            <div class="keys">{part(&PAGES)} {part(&LISTS)} {part(&BOARD)} {part(&CALENDAR)} {part(&INTAKE)}</div>
             <CheckField id="single-keys" label="Keys of one letter do something" value=single />
         </Dialog>
     }

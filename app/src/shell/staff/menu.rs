@@ -41,7 +41,11 @@ impl Place {
     fn holds(&self, page: &str) -> bool {
         match self.path {
             path::PATIENTS => {
-                page == path::PATIENTS || page.starts_with(path::PATIENT) || page == path::NEW_PATIENT
+                page == path::PATIENTS
+                    || page.starts_with(path::PATIENT)
+                    || page == path::NEW_PATIENT
+                    || page == path::DUPLICATES
+                    || page == path::SHEET
             }
             path::TODAY => {
                 page == path::TODAY || page.starts_with(path::TODAY_PATIENT) && page != path::TODAY_PATIENTS
@@ -63,6 +67,7 @@ fn places(desk: Desk) -> Vec<Place> {
     let mut all = Vec::new();
     if role.may_hold(Entity::Appointment) {
         all.push(Place::new(path::BOARD, "door", "Board", Badge::None));
+        all.push(Place::new(path::CALENDAR, "calendar", "Calendar", Badge::None));
     }
     if role.may_hold(Entity::Patient) {
         all.push(Place::new(path::PATIENTS, "patients", "Patients", Badge::None));
@@ -80,6 +85,9 @@ fn places(desk: Desk) -> Vec<Place> {
         all.push(Place::new(path::TODAY, "today", "Today", Badge::None));
     }
     all.push(Place::new(path::OUTBOX, "outbox", "Outbox", Badge::None));
+    if desk.may(CommandName::SetClosure) {
+        all.push(Place::new(path::HOURS, "clock", "Hours", Badge::None));
+    }
     if may_query(role, Query::CreateEnrolmentCode) {
         all.push(Place::new(path::DEVICES, "tablet", "Devices", Badge::None));
     }

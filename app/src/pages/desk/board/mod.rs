@@ -1,12 +1,13 @@
 //! The flow board: who is in the house, where they stand, and for how long.
 
 mod arrive;
-mod card;
-mod panel;
+pub mod card;
+pub(super) mod panel;
 mod rooms;
-mod visits;
+pub mod visits;
 mod walk_in;
 
+use super::booking::sites;
 use super::counter::CounterMode;
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::use_desk;
@@ -21,7 +22,7 @@ use leptos::prelude::*;
 use panel::Panel;
 use rooms::Rooms;
 use ui::{Dialog, Icon, Segmented};
-use visits::{Visit, own_site, sites, today, usual, visits};
+use visits::{Visit, own_site, today, usual, visits};
 use walk_in::WalkIn;
 
 /// What a lane is called, and its picture.
@@ -158,8 +159,8 @@ pub fn Board() -> impl IntoView {
                 </div>
             </div>
             <div class="foot" role="group" aria-label="Key">
-                <span class="line"><Icon name="warn" small=true />"Red: longer than the limit (arrived 10, ready and intake 15, waiting for practitioner 20)"</span>
-                {may.then(|| view! { <span class="push line"><kbd>"←"</kbd>" "<kbd>"→"</kbd>" move a card "<kbd>"Enter"</kbd>" open"</span> })}
+                <span class="row"><Icon name="warn" small=true />"Red: longer than the limit (arrived 10, ready and intake 15, waiting for practitioner 20)"</span>
+                {may.then(|| view! { <span class="push row"><kbd>"←"</kbd>" "<kbd>"→"</kbd>" move a card "<kbd>"Enter"</kbd>" open"</span> })}
             </div>
             <Dialog open title close="Close">
                 {move || {

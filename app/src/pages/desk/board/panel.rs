@@ -93,7 +93,14 @@ fn checks(visit: &Visit) -> Vec<Check> {
 
 /// The panel.
 #[component]
-pub fn Panel(visit: Visit, may: bool, open: RwSignal<bool>) -> impl IntoView {
+pub fn Panel(
+    visit: Visit,
+    may: bool,
+    open: RwSignal<bool>,
+    /// Beside the calendar already.
+    #[prop(optional)]
+    in_calendar: bool,
+) -> impl IntoView {
     let desk = use_desk();
     let engine = desk.engine();
     let appointment = visit.appointment.clone();
@@ -157,9 +164,10 @@ pub fn Panel(visit: Visit, may: bool, open: RwSignal<bool>) -> impl IntoView {
         <div class="form visit-panel">
             <p class="soft small">{facts}</p>
             <div class="steps-to">
-                {main.map(|to| button(to, "btn primary"))}
+                {main.map(|to| button(to, if in_calendar { "btn s" } else { "btn primary" }))}
                 {others.map(|to| button(to, "btn s")).collect_view()}
                 <a class="btn s quiet" href=path::patient(appointment.patient_id)>"See the record"</a>
+                {(!in_calendar).then(|| view! { <a class="btn s quiet" href=path::appointment(appointment.id)>"In the calendar"</a> })}
             </div>
             <KeyValue rows=Signal::stored(said) none="none" start=true />
             <h3>"Check-in"</h3>

@@ -1,11 +1,12 @@
 //! Today's visits at a site, with what their cards say.
 
+use crate::pages::desk::booking::{clock, sites};
 use crate::state::Engine;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::id::{AppointmentId, SiteId};
 use domain::row::{Entity, Key, Row};
 use domain::schedule::board::{Lane, Stretch, since};
-use domain::schedule::{Appointment, AppointmentState, SiteClock};
+use domain::schedule::{Appointment, AppointmentState};
 
 /// "Usual" is the median of so many days.
 const USUAL_DAYS: u64 = 28;
@@ -73,16 +74,6 @@ impl Visit {
     }
 }
 
-/// Every site, as a choice.
-pub fn sites(engine: &Engine) -> Vec<(String, String)> {
-    let mut all = engine.pick(Entity::Site, |row| match row {
-        Row::Site(site) => Some((site.id.0.to_string(), site.name.clone())),
-        _ => None,
-    });
-    all.sort_by(|a, b| a.1.cmp(&b.1));
-    all
-}
-
 /// The site that was looked at last, or where this device stands, or the first.
 pub fn own_site(engine: &Engine) -> Option<SiteId> {
     let all = sites(engine);
@@ -98,13 +89,6 @@ pub fn own_site(engine: &Engine) -> Option<SiteId> {
     };
     let first = || all.first().map(|(id, _)| id.clone());
     kept.or_else(own).or_else(first)?.parse().ok().map(SiteId)
-}
-
-fn clock(engine: &Engine, site: SiteId) -> Option<SiteClock> {
-    match engine.get(Key::Row(Entity::SiteClock, site.0)).into_iter().next() {
-        Some(Row::SiteClock(clock)) => Some(clock),
-        _ => None,
-    }
 }
 
 /// The day on the site's wall.
@@ -156,7 +140,7 @@ pub fn visit_of(engine: &Engine, id: AppointmentId) -> Option<Visit> {
 }
 
 /// With what its card says.
-fn said(engine: &Engine, appointment: Appointment) -> Visit {
+pub fn said(engine: &Engine, appointment: Appointment) -> Visit {
     let patient = engine.patient(appointment.patient_id);
     let one = |entity, id| engine.get(Key::Row(entity, id)).into_iter().next();
     let practitioner = appointment

@@ -2,76 +2,31 @@
 
 use super::card::step;
 use super::visits::visit_of;
-use crate::pages::desk::counter::called;
+use crate::pages::desk::booking::{
+    Findings, PatientPick, Picked, SCENARIOS, findings, kinds, practitioners, scenario_options,
+};
 use crate::pages::desk::form::Problems;
-use crate::pages::desk::words::birth_words;
 use crate::shell::staff::context::use_desk;
 use chrono::{DurationRound, TimeDelta};
 use domain::command::Command;
-use domain::id::{AppointmentId, PatientId, PractitionerId, SiteId};
-use domain::patients::Patient;
-use domain::row::{Entity, Row};
-use domain::schedule::findings::Weight;
-use domain::schedule::{
-    AppointmentState, BookAppointment, Finding, Mode, Place, Scenario, VisitType, speaks_against,
-};
-use domain::text::Lang;
+use domain::id::{AppointmentId, PractitionerId, SiteId};
+use domain::schedule::{AppointmentState, BookAppointment, Finding, Mode, Place, Scenario};
 use leptos::prelude::*;
 use ui::{Field, Problem, ProblemSummary, SelectField};
-
-/// How many patients are offered.
-const OFFERED: usize = 5;
-
-/// Who is to pay, in the order of how often.
-const SCENARIOS: [(Scenario, &str); 6] = [
-    (Scenario::Insurance, "Insurance"),
-    (Scenario::SelfPay, "Pays themselves"),
-    (Scenario::WorkInjury, "Injury at work"),
-    (Scenario::Auto, "Auto accident"),
-    (Scenario::Employer, "Employer"),
-    (Scenario::Research, "Study"),
-];
 
 /// The form.
 #[component]
 pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
     let text = || RwSignal::new(String::new());
-    let (typed, kind, with, reason) = (text(), text(), text(), text());
+    let (kind, with, reason) = (text(), text(), text());
+    let picked = Picked::new(None);
     let scenario = RwSignal::new("0".to_owned());
-    let chosen = RwSignal::new(None::<PatientId>);
     let problems = Problems::new();
     let busy = RwSignal::new(false);
-    let kinds = desk.live(|engine| {
-        let mut all: Vec<VisitType> = engine.pick(Entity::VisitType, |row| match row {
-            Row::VisitType(kind) if kind.active => Some(kind.clone()),
-            _ => None,
-        });
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        all
-    });
-    let practitioners = desk.live(move |engine| {
-        let at = site.get();
-        let mut all: Vec<(String, String)> = engine.pick(Entity::Practitioner, |row| match row {
-            Row::Practitioner(row) if row.active && at.is_some_and(|at| row.site_ids.contains(&at)) => {
-                Some((
-                    row.id.0.to_string(),
-                    format!("{} {}", row.given_name, row.family_name),
-                ))
-            }
-            _ => None,
-        });
-        all.sort_by(|a, b| a.1.cmp(&b.1));
-        all
-    });
-    let found = Memo::new(move |_| match typed.with(|typed| typed.trim().to_owned()) {
-        typed if typed.is_empty() => Vec::new(),
-        typed => desk.engine().search(&typed, OFFERED),
-    });
-    let patient = Memo::new(move |_| {
-        let first = || found.with(|all| all.first().map(|patient| patient.id));
-        chosen.get().or_else(first)
-    });
+    let kinds = kinds(desk);
+    let practitioners = practitioners(desk, site.into());
+    let patient = picked.patient;
     // As it would be entered now; nothing while something is missing.
     let booking = move || {
         let kind =
@@ -102,11 +57,8 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
         let Some(booking) = booking() else {
             return Vec::new();
         };
-        let now = engine.ports.clock.now();
-        let found = engine
-            .with_device(|device| speaks_against(&device.view(), (now, device.identity.device), &booking));
+        let mut found = findings(engine, &booking);
         // That it is soon is what a walk-in is.
-        let mut found = found.and_then(Result::ok).unwrap_or_default();
         found.retain(|one| *one != Finding::TooSoon);
         found
     });
@@ -159,35 +111,6 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
             }
         });
     };
-    let row = move |one: Patient| {
-        let id = one.id;
-        let age = format!("{} y", one.age_on(desk.today()));
-        let birth = birth_words(&one, desk.today());
-        let name = move || called(&one, desk.counter.get());
-        let facts = move || {
-            if desk.counter.get() {
-                age.clone()
-            } else {
-                birth.clone()
-            }
-        };
-        view! {
-            <li>
-                <button
-                    type="button" class="pt"
-                    aria-pressed=move || (patient.get() == Some(id)).to_string()
-                    on:click=move |_| chosen.set(Some(id))
-                >
-                    <span class="top"><span class="who">{name}</span></span>
-                    <span class="what">{facts}</span>
-                </button>
-            </li>
-        }
-    };
-    Effect::new(move |_| {
-        typed.track();
-        chosen.set(None);
-    });
     let kind_options = move || {
         kinds.with(|all| {
             all.iter()
@@ -195,30 +118,16 @@ pub fn WalkIn(site: Memo<Option<SiteId>>, open: RwSignal<bool>) -> impl IntoView
                 .collect::<Vec<_>>()
         })
     };
-    let scenario_options: Vec<(String, String)> = SCENARIOS
-        .iter()
-        .enumerate()
-        .map(|(at, (_, words))| (at.to_string(), (*words).to_owned()))
-        .collect();
-    let said = |one: Finding| {
-        let class = if one.weight() == Weight::Refuses {
-            "stop"
-        } else {
-            "wait"
-        };
-        view! { <li class=class>{one.sentence().get(Lang::En)}</li> }
-    };
     view! {
         <form class="form" novalidate on:submit=save>
             <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
-            <Field id="walk-in-patient" label="Who is here" value=typed autofocus=true hint="Name, date of birth or record number; the first is taken" fault=problems.at("walk-in-patient") />
-            <ol class="expected" aria-label="Patients">{move || found.get().into_iter().map(row).collect_view()}</ol>
+            <PatientPick id="walk-in-patient" label="Who is here" picked problems />
             <div class="cols">
                 <SelectField id="walk-in-kind" label="For what" value=kind choose="Choose" options=Signal::derive(kind_options) fault=problems.at("walk-in-kind") />
                 <SelectField id="walk-in-with" label="With whom" value=with choose="Choose" options=practitioners fault=problems.at("walk-in-with") />
             </div>
-            <SelectField id="walk-in-scenario" label="Who pays" value=scenario choose="Choose" options=Signal::stored(scenario_options) />
-            <ul class="findings" role="status" aria-label="What speaks against it">{move || against.get().into_iter().map(said).collect_view()}</ul>
+            <SelectField id="walk-in-scenario" label="Who pays" value=scenario choose="Choose" options=Signal::stored(scenario_options()) />
+            <Findings all=against />
             <Field id="walk-in-reason" label="Why they come (optional)" value=reason />
             <div class="ends">
                 <button type="submit" class="btn primary" id="walk-in-save">"Book and arrive"</button>

@@ -1,5 +1,6 @@
 //! One patient's record at the desk.
 
+mod aliases;
 mod belongs;
 mod card;
 mod consents;
@@ -9,8 +10,12 @@ mod duplicates;
 mod edit;
 mod edit_fields;
 pub mod history;
+mod join;
+mod paper;
 mod people;
 mod person_form;
+pub mod visits;
+pub mod worklist;
 
 use super::aside::{Here, WhenHere, here};
 use super::page::Page;
@@ -82,6 +87,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
     let here = here(desk, id);
     view! {
         <Head id patient />
+        <aliases::Aliases id />
         <duplicates::Duplicates id patient />
         <WhenHere id>{desk.holds(Entity::HistoryItem).then(|| view! { <history::Allergies id /> })}</WhenHere>
         <div class="scroll" tabindex="0" role="region" aria-label="Record">
@@ -91,6 +97,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 <edit::LanguageCard id patient />
                 {move || (!matches!(here.get(), Here::Aside(_))).then(|| view! { <belongs::BelongsCard id /> })}
                 {move || (here.get() == Here::Whole).then(|| view! {
+                    {desk.holds(Entity::Appointment).then(|| view! { <visits::VisitsCard id /> })}
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                     {desk.holds(Entity::Consent).then(|| view! { <consents::ConsentCard id /> })}
@@ -149,6 +156,7 @@ fn Head(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
             <p class="ids">{formal}{facts}{mrn}</p>
             <div class="row wrap">
                 <LastWords id />
+                <paper::Paper id patient />
                 {died}
                 {move || identity.get().map(|identity| {
                     let kind = if identity == IdentityStatus::Unverified { Tone::Wait } else { Tone::Ok };

@@ -1,0 +1,13 @@
+//! What every form that books a time has: whom, for what, with whom, and what speaks against it.
+
+mod choices;
+mod findings;
+mod open;
+mod patient;
+mod time;
+
+pub use choices::{SCENARIOS, kinds, practitioners, scenario_options, sites};
+pub use findings::{Findings, findings};
+pub use open::{clock, with_book};
+pub use patient::{PatientPick, Picked};
+pub use time::{clock_words, read_time, time_value};

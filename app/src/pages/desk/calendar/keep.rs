@@ -1,0 +1,183 @@
+//! Times that this computer may book for good while it is offline, because nobody else books them meanwhile.
+
+use super::grid::close_panel;
+use super::state::use_calendar;
+use crate::pages::desk::board::visits::moment;
+use crate::pages::desk::booking::{practitioners, read_time, time_value};
+use crate::pages::desk::form::Problems;
+use crate::pages::desk::hours::named;
+use chrono::NaiveDate;
+use domain::command::Command;
+use domain::id::SlotLeaseId;
+use domain::row::{Entity, Row};
+use domain::schedule::{LeaseSlots, ReleaseLease, SlotLease};
+use leptos::prelude::*;
+use ui::{EmptyState, Field, Icon, Problem, ProblemSummary, SelectField};
+use uuid::Uuid;
+
+/// The list, and one more.
+#[component]
+pub fn KeepSide() -> impl IntoView {
+    let calendar = use_calendar();
+    let desk = calendar.desk;
+    let problems = Problems::new();
+    let text = |known: String| RwSignal::new(known);
+    let (with, room) = (text(String::new()), text(String::new()));
+    let on = text(calendar.on.get_untracked().to_string());
+    let (from, until) = (text(time_value(8 * 60)), text(time_value(12 * 60)));
+    let people = practitioners(desk, calendar.site_id.into());
+    let rooms = desk.live(move |engine| {
+        let site = calendar.site_id.get();
+        let mut all: Vec<(String, String)> = engine.pick(Entity::Resource, |row| match row {
+            Row::Resource(row) if row.active && Some(row.site_id) == site => {
+                Some((row.id.0.to_string(), row.name.clone()))
+            }
+            _ => None,
+        });
+        all.sort_by(|a, b| a.1.cmp(&b.1));
+        all
+    });
+    let own = desk.live(move |engine| {
+        let now = engine.ports.clock.now();
+        let device = engine.with_device(|device| device.identity.device);
+        let mut all = engine.pick(Entity::SlotLease, |row| match row {
+            Row::SlotLease(row) if Some(row.device_id) == device && !row.released && row.until_at > now => {
+                Some(row.clone())
+            }
+            _ => None,
+        });
+        all.sort_by_key(|lease| (lease.from_at, lease.id));
+        all
+    });
+    desk.on_keys(move |key| {
+        let closes = key == "Escape";
+        if closes {
+            close_panel(calendar);
+        }
+        closes
+    });
+    let enter = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let engine = desk.engine();
+        let day = on.with_untracked(|on| on.parse::<NaiveDate>().ok());
+        let whom = with.with_untracked(|with| with.parse::<Uuid>().ok());
+        let minutes = from
+            .with_untracked(|from| read_time(from))
+            .zip(until.with_untracked(|until| read_time(until)))
+            .filter(|(from, until)| from < until);
+        let checks = [
+            (whom.is_none(), "keep-with", "Choose whose time"),
+            (day.is_none(), "keep-on", "Enter the day"),
+            (
+                minutes.is_none(),
+                "keep-until",
+                "Enter an end after the beginning",
+            ),
+        ];
+        let wrong = checks.into_iter().filter(|(wrong, ..)| *wrong);
+        if !problems.show(wrong.map(|(_, id, words)| Problem::new(id, words)).collect()) {
+            return;
+        }
+        let (Some(whom), Some(day), Some((first, last)), Some(site)) =
+            (whom, day, minutes, calendar.site_id.get_untracked())
+        else {
+            return;
+        };
+        let Some((from_at, until_at)) = calendar
+            .instant(site, day, first)
+            .zip(calendar.instant(site, day, last))
+        else {
+            return;
+        };
+        let Some(device_id) = engine.with_device(|device| device.identity.device) else {
+            return;
+        };
+        let room = room.with_untracked(|room| room.parse::<Uuid>().ok());
+        for holder_id in [whom].into_iter().chain(room) {
+            let lease = SlotLease {
+                id: SlotLeaseId(engine.new_id()),
+                holder_id,
+                device_id,
+                from_at,
+                until_at,
+                granted: false,
+                released: false,
+            };
+            desk.submit(
+                "Kept for this computer",
+                Command::LeaseSlots(LeaseSlots { lease }),
+                move |done| {
+                    if let Err(why) = done {
+                        desk.say(why);
+                    }
+                },
+            );
+        }
+    };
+    let row = move |lease: SlotLease| {
+        let engine = desk.engine();
+        let at = calendar.site_id.get_untracked();
+        let when = at.map(|site| {
+            let until = moment(&engine, site, lease.until_at);
+            format!(
+                "{} to {}",
+                moment(&engine, site, lease.from_at),
+                until.rsplit(", ").next().unwrap_or_default()
+            )
+        });
+        let (id, holder, granted) = (lease.id, lease.holder_id, lease.granted);
+        let whose = move || {
+            let person = people.with(|all| named(all, holder));
+            if person.is_empty() {
+                rooms.with(|all| named(all, holder))
+            } else {
+                person
+            }
+        };
+        let back = move |_| {
+            desk.submit(
+                "Given back",
+                Command::ReleaseLease(ReleaseLease { lease_id: id }),
+                move |done| {
+                    if let Err(why) = done {
+                        desk.say(why);
+                    }
+                },
+            );
+        };
+        view! {
+            <li class="waits" data-lease=id.to_string() data-granted=granted.to_string()>
+                <p><b>{whose}</b></p>
+                <p class="small soft">{when}{(!granted).then_some(" · asked for; promised once the clinic has answered")}</p>
+                <div class="acts"><button type="button" class="btn s" on:click=back>"Give back"</button></div>
+            </li>
+        }
+    };
+    view! {
+        <header>
+            <div class="row">
+                <h2 class="name">"Kept for this computer"</h2>
+                <span class="push"></span>
+                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
+            </div>
+            <p class="small soft">"Within these times a booking here is final at once, even without a network. Nobody else can book them, so keep only what you need, and give it back."</p>
+        </header>
+        <div class="scroll side-form" tabindex="0" role="region" aria-label="Kept for this computer">
+            <form class="form" novalidate on:submit=enter>
+                <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
+                <SelectField id="keep-with" label="Whose time" value=with choose="Choose" options=people fault=problems.at("keep-with") />
+                <SelectField id="keep-room" label="With a room" value=room choose="None: visits without a room" options=rooms />
+                <Field id="keep-on" label="Day" kind="date" value=on fault=problems.at("keep-on") />
+                <div class="cols">
+                    <Field id="keep-from" label="From" kind="time" value=from />
+                    <Field id="keep-until" label="Until" kind="time" value=until fault=problems.at("keep-until") />
+                </div>
+                <div class="ends"><button type="submit" class="btn primary" id="keep-save">"Keep"</button></div>
+            </form>
+            <ol class="expected all">{move || own.get().into_iter().map(row).collect_view()}</ol>
+            <Show when=move || own.with(Vec::is_empty)>
+                <EmptyState icon="lock" title="Nothing is kept" text="Bookings that are made offline are asked for, and confirmed when the clinic has them." />
+            </Show>
+        </div>
+    }
+}

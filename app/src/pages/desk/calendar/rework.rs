@@ -1,0 +1,128 @@
+//! Bookings that something came in the way of: a closure, a day away, a clock that was changed. Nothing moved them; a
+//! person looks at each and calls.
+
+use super::columns::is_shown;
+use super::grid::close_panel;
+use super::state::{Panel, use_calendar};
+use crate::pages::desk::board::visits::{Visit, moment, said};
+use crate::pages::desk::booking::with_book;
+use crate::state::Engine;
+use chrono::Duration;
+use domain::id::SiteId;
+use domain::patients::{ContactPoint, TelecomSystem};
+use domain::row::{Entity, Row};
+use domain::schedule::Appointment;
+use domain::schedule::rework::rework;
+use domain::text::Lang;
+use leptos::prelude::*;
+use ui::{EmptyState, Icon};
+
+/// So far ahead is looked.
+const DAYS: i64 = 400;
+
+/// One of them.
+#[derive(Clone, PartialEq)]
+pub struct Found {
+    /// What its line says.
+    pub visit: Visit,
+    /// "Tue Nov 24, 10:30 AM"
+    pub when: String,
+    /// What came in its way.
+    pub why: String,
+}
+
+/// All that are still to come at a site, the earliest first.
+pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
+    let now = engine.ports.clock.now();
+    let span = (now - Duration::days(1), now + Duration::days(DAYS));
+    let all: Vec<Appointment> = engine.pick(Entity::Appointment, |row| match row {
+        Row::Appointment(row) if row.site_id == site && row.start_at > now && is_shown(row.state) => {
+            Some(row.clone())
+        }
+        _ => None,
+    });
+    let found: Vec<(Appointment, String)> = with_book(engine, span, |book| {
+        rework(book, all.iter(), now)
+            .into_iter()
+            .map(|one| {
+                let mut why: Vec<&str> = one.why.iter().map(|why| why.sentence().get(Lang::En)).collect();
+                if one.clock_changed {
+                    why.push("The clock of the site was changed; the time on the wall is another one now.");
+                }
+                (one.appointment.clone(), why.join(" "))
+            })
+            .collect()
+    });
+    found
+        .into_iter()
+        .map(|(appointment, why)| Found {
+            when: moment(engine, appointment.site_id, appointment.start_at),
+            visit: said(engine, appointment),
+            why,
+        })
+        .collect()
+}
+
+/// The list.
+#[component]
+pub fn ReworkSide() -> impl IntoView {
+    let calendar = use_calendar();
+    let desk = calendar.desk;
+    let all = desk.live(move |engine| {
+        calendar
+            .site_id
+            .get()
+            .map(|site| to_rework(engine, site))
+            .unwrap_or_default()
+    });
+    desk.on_keys(move |key| {
+        let closes = key == "Escape";
+        if closes {
+            close_panel(calendar);
+        }
+        closes
+    });
+    let row = move |one: Found| {
+        let id = one.visit.appointment.id;
+        let on = one.visit.appointment.wall.date();
+        let named = one.visit.clone();
+        let name = move || named.called(desk.counter.get());
+        let phone = desk
+            .engine()
+            .patient(one.visit.appointment.patient_id)
+            .and_then(|patient| {
+                let phone = |one: &&ContactPoint| one.system == TelecomSystem::Phone;
+                patient.telecoms.iter().find(phone).map(|one| one.value.clone())
+            });
+        let show = move |_| {
+            calendar.on.set(on);
+            calendar.panel.set(Panel::Visit(id));
+        };
+        view! {
+            <li>
+                <button type="button" class="pt" data-rework=id.to_string() on:click=show>
+                    <span class="top"><span class="who">{name}</span></span>
+                    <span class="what">{one.when}" · "{one.visit.practitioner.clone()}</span>
+                    <span class="what">{one.why}</span>
+                    {phone.map(|phone| view! { <span class="what">{phone}</span> })}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <header>
+            <div class="row">
+                <h2 class="name">"Needs another time"</h2>
+                <span class="push"></span>
+                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
+            </div>
+            <p class="small soft">"Nothing was moved. Call each patient, then move or cancel the appointment; it leaves the list by itself."</p>
+        </header>
+        <div class="scroll side-form" tabindex="0" role="region" aria-label="Needs another time">
+            <ol class="expected all">{move || all.get().into_iter().map(row).collect_view()}</ol>
+            <Show when=move || all.with(Vec::is_empty)>
+                <EmptyState icon="okc" title="Nothing to rework" text="A closure or a day away over bookings would list them here." />
+            </Show>
+        </div>
+    }
+}

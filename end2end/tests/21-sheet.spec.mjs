@@ -1,0 +1,59 @@
+// Patients from a sheet: tried before anything is taken, what is wrong named by its row, and twice is once.
+import { strict as assert } from 'node:assert';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { violations } from '../lib/axe.mjs';
+import { journey } from '../lib/journey.mjs';
+import { OUT } from '../lib/settings.mjs';
+import { eventually } from '../lib/wait.mjs';
+import { Desk } from '../pages/desk.mjs';
+
+const SHOTS = join(OUT, 'shots');
+mkdirSync(SHOTS, { recursive: true });
+
+const CSV = `\ufeffChart;Last Name;First Name;DOB;Gender;Cell Phone;Notes
+A-1;Abernathy;Ottoline;3/9/1951;F;414 555 0161;likes tea
+A-2;Brockhaus;Leopold;1990-12-01;M;414 555 0162;
+A-3;Crane;Ismay;31/31/1990;F;414 555 0163;
+A-4;"Dunne; the younger";Percival;19880704;M;no phone;
+`;
+
+journey('patients come from a sheet without a network, what is wrong is named by its row, and twice is once', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  await nora.signIn('nora.bell');
+  await nora.synced();
+  const file = join(OUT, 'patients.csv');
+  writeFileSync(file, CSV);
+  await nora.page.click('#sheet');
+  await nora.page.locator('#sheet-file').waitFor({ state: 'attached' });
+  await t.server.kill();
+  await nora.page.setInputFiles('#sheet-file', file);
+  const verdict = nora.page.locator('#sheet-verdict');
+  await verdict.filter({ hasText: '2 would be imported, 2 cannot be read.' }).waitFor();
+  const faults = await nora.page.locator('.findings').innerText();
+  assert.match(faults, /Row 4, Date of birth/);
+  assert.match(faults, /Row 5, Mobile phone/);
+  assert.deepEqual(await violations(nora.page, 'import'), []);
+  await nora.device.shot(join(SHOTS, 'desk-sheet.png'));
+  // Without the column that is wrong, its row is sound.
+  await nora.page.selectOption('#column-5', '');
+  await verdict.filter({ hasText: '3 would be imported, 1 cannot be read.' }).waitFor();
+  await nora.page.click('#sheet-run');
+  await nora.page.locator('#sheet-progress[data-done="true"]', { hasText: '3 imported.' }).waitFor();
+  await verdict.filter({ hasText: '0 would be imported' }).waitFor().catch(() => {});
+  await t.server.start();
+  await nora.state('sent', 60_000);
+  assert.equal((await nora.finds('Abernathy Ottoline')).length, 1);
+  assert.equal((await nora.finds('Dunne; the younger')).length, 1);
+
+  await nora.go('/desk');
+  await nora.page.click('#sheet');
+  await nora.page.setInputFiles('#sheet-file', file);
+  await nora.page.selectOption('#column-5', '');
+  await verdict.filter({ hasText: '0 would be imported, 1 cannot be read, 3 were imported before.' }).waitFor();
+  const [saved] = await Promise.all([nora.page.waitForEvent('download'), nora.page.click('#export')]);
+  const text = readFileSync(await saved.path(), 'utf8');
+  assert.match(text, /^Record number,Family name,Given name/);
+  assert.match(text, /Abernathy,Ottoline/);
+  await eventually('nobody twice', async () => (await nora.finds('Brockhaus')).length === 1);
+}, { seconds: 180 });
