@@ -19,6 +19,8 @@ pub trait Clock {
     fn ticks(&self) -> f64;
     /// Waits.
     async fn sleep(&self, millis: u32);
+    /// Gives the page its turn: what was pressed is answered, and what changed is drawn.
+    async fn turn(&self);
 }
 
 /// Small settings that say nothing about patients (gloo-storage).

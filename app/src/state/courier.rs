@@ -6,7 +6,7 @@ use crate::error::AppError;
 use crate::ports::server::PutAttachment;
 use crate::server_fns::{access, attachments, sync as wire};
 use domain::id::PatientId;
-use domain::row::{Entity, Row};
+use domain::row::Row;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -150,46 +150,10 @@ impl Engine {
         // What was begun is gone on with: a page that was closed loses nothing of a long first fetch.
         match self.fetch_snapshot().await {
             // It is kept for a day, and not handed out once somebody left its scope: the pull offers another.
-            Ok(()) | Err(AppError::NotFound) => self.pull_all().await,
-            Err(error) => Err(error),
+            Ok(()) | Err(AppError::NotFound) => self.pull_all().await?,
+            Err(error) => return Err(error),
         }
-    }
-
-    /// Fetches what is left of a snapshot, part by part, each on the disk before the next.
-    async fn fetch_snapshot(&self) -> Result<(), AppError> {
-        while let Some(due) = self.with_device(Device::next_chunk).flatten() {
-            let Some(files) = self.ports.files.clone() else {
-                return Ok(());
-            };
-            let path = format!("/api/snapshot/{}/{}", due.snapshot, due.index);
-            let body = self.patiently(async { files.get(&path).await }).await?;
-            let turn = self.turn.lock().await;
-            match self.with_device(|device| device.on_chunk(due.snapshot, due.index, &body)) {
-                Some(Ok((chunk, tx))) => {
-                    self.commit(tx)
-                        .await
-                        .map_err(|error| AppError::Internal(error.to_string()))?;
-                    let came: Vec<PatientId> = (chunk.rows().iter())
-                        .filter(|row| row.entity() == Entity::Patient)
-                        .filter_map(Row::patient_id)
-                        .collect();
-                    if let Some(device) = self.device.borrow_mut().as_mut() {
-                        device.chunked(chunk);
-                    }
-                    self.index_came(&came);
-                }
-                Some(Err(error)) => return Err(AppError::Internal(error.to_string())),
-                None => return Ok(()),
-            }
-            drop(turn);
-            let progress = self.with_device(Device::progress).flatten();
-            let percent = progress.and_then(|p| u8::try_from((p.bytes * 100).checked_div(p.of_bytes)?).ok());
-            // After the last part comes what changed since it was made: only then is everything here.
-            self.status.update(|s| s.fetching = Some(percent.unwrap_or(100)));
-            self.changed();
-            // Leave the page its turn between parts.
-            self.ports.clock.sleep(0).await;
-        }
+        self.fold().await;
         Ok(())
     }
 
@@ -306,11 +270,15 @@ impl Engine {
             self.status
                 .update(|s| s.fetching = if more { percent } else { None });
             if response.reset {
-                self.reindex();
+                self.reindex().await;
             } else if !empty {
                 self.index_changed(&response.changes);
             }
-            self.changed();
+            if more {
+                self.changed_again();
+            } else {
+                self.changed();
+            }
             if begins {
                 self.fetch_snapshot().await?;
                 continue;
@@ -319,7 +287,7 @@ impl Engine {
                 return Ok(());
             }
             // Leave the page its turn between chunks.
-            self.ports.clock.sleep(0).await;
+            self.ports.clock.turn().await;
         }
     }
 
@@ -333,7 +301,7 @@ impl Engine {
     }
 
     /// As they are seen here: what was entered meanwhile lies above what came.
-    fn index_came(&self, came: &[PatientId]) {
+    pub(super) fn index_came(&self, came: &[PatientId]) {
         for patient in came.iter().filter_map(|id| self.patient(*id)) {
             self.index.borrow_mut().put(&patient);
         }
@@ -361,7 +329,10 @@ impl Engine {
     }
 
     /// Asks the server, but not for ever.
-    async fn patiently<T>(&self, asked: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+    pub(super) async fn patiently<T>(
+        &self,
+        asked: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<T, AppError> {
         let asked = std::pin::pin!(asked);
         match select(asked, self.ports.clock.sleep(PATIENCE_MILLIS)).await {
             Either::Left((answer, _)) => answer,

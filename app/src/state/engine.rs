@@ -31,6 +31,7 @@ pub struct Engine {
     pub(super) index: RefCell<PatientIndex>,
     pub(super) wake: RefCell<Option<mpsc::UnboundedSender<()>>>,
     pub(super) running: Cell<bool>,
+    drawn_at: Cell<f64>,
     pub(super) reader: Cell<Option<Reader>>,
 }
 
@@ -41,6 +42,28 @@ pub(super) struct Reader {
     pub fetch: fn(Rc<Engine>) -> LocalBoxFuture<'static, Result<(), AppError>>,
     /// Brings the search index up to what is pending here, and counts what waits for a person.
     pub index: fn(&Engine, &Device) -> usize,
+}
+
+/// Milliseconds that the page is held up at a time, by work that can be cut: a slower device takes a few times longer.
+const SLICE: f64 = 8.0;
+/// Milliseconds between what is drawn of what comes in.
+const DRAWN_EVERY: f64 = 400.0;
+
+/// See [`Engine::slices`].
+pub(super) struct Slices<'a> {
+    engine: &'a Engine,
+    since: f64,
+}
+
+impl Slices<'_> {
+    /// Gives the page its turn when it waited long enough.
+    pub async fn pause(&mut self) {
+        let clock = &self.engine.ports.clock;
+        if clock.ticks() - self.since >= SLICE {
+            clock.turn().await;
+            self.since = clock.ticks();
+        }
+    }
 }
 
 /// Why a command was not saved. Nothing was lost: the page still has what was typed.
@@ -93,6 +116,7 @@ impl Engine {
             index: RefCell::new(PatientIndex::default()),
             wake: RefCell::new(None),
             running: Cell::new(false),
+            drawn_at: Cell::new(0.0),
             reader: Cell::new(None),
         });
         let status = engine.status;
@@ -208,25 +232,37 @@ impl Engine {
         self.version.update(|v| *v += 1);
     }
 
+    /// The same while a lot comes in: the page is drawn anew a few times a second.
+    pub(super) fn changed_again(&self) {
+        let now = self.ports.clock.ticks();
+        if now - self.drawn_at.get() >= DRAWN_EVERY {
+            self.drawn_at.set(now);
+            self.changed();
+        }
+    }
+
+    /// For work that is longer than a page may be held up.
+    pub(super) fn slices(&self) -> Slices<'_> {
+        Slices {
+            engine: self,
+            since: self.ports.clock.ticks(),
+        }
+    }
+
     /// Sets the phase.
     pub(super) fn phase(&self, phase: Phase) {
         self.status.update(|s| s.phase = phase);
     }
 
-    /// Reads what lies on the disk; photos only by name.
+    /// Reads what lies on the disk and needs no key; photos only by name.
     pub(super) async fn read_disk(&self) -> Result<sync::device::Stored, StoreError> {
         let store = &self.ports.store;
         Ok(sync::device::Stored {
             meta: store.get(Store::Meta, "meta").await?,
             outbox: store.load(Store::Outbox).await?,
             sent: store.load(Store::Sent).await?,
-            rows: store.load(Store::Rows).await?,
-            blob_keys: store
-                .load(Store::Blobs)
-                .await?
-                .into_iter()
-                .map(|(key, _)| key)
-                .collect(),
+            rows: Vec::new(),
+            blob_keys: store.keys(Store::Blobs).await?,
         })
     }
 

@@ -3,6 +3,7 @@
 //! One [`Engine`] per page load holds the device (replica, outbox) and keeps it in step with the server. Pages
 //! read through it, track [`Engine::version`], and give it commands; they never touch storage or the network.
 
+mod arrival;
 mod courier;
 mod engine;
 mod kiosk;

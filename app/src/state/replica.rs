@@ -100,6 +100,11 @@ impl Engine {
         found.into_iter().filter_map(|id| self.patient(id)).collect()
     }
 
+    /// How many patients can be found.
+    pub fn findable(&self) -> usize {
+        self.index.borrow().len()
+    }
+
     /// Recorded patients that someone may be.
     pub fn candidates(&self, probe: &Probe) -> Vec<Candidate> {
         self.with_patients(|patients| probe.candidates(patients))
@@ -298,15 +303,18 @@ impl Engine {
         .flatten()
     }
 
-    /// Makes the search index anew, after rows came.
-    pub(super) fn reindex(&self) {
-        let mut index = domain::patients::search::PatientIndex::default();
-        self.with_patients(|patients| {
-            for patient in patients {
-                index.put(patient);
-            }
-        });
-        *self.index.borrow_mut() = index;
+    /// Makes the search index anew, after rows came. The page has its turn meanwhile, and finds what is indexed already.
+    pub(super) async fn reindex(&self) {
+        let mut all = self.pick(Entity::Patient, Row::patient_id);
+        *self.index.borrow_mut() = domain::patients::search::PatientIndex::default();
+        let mut slices = self.slices();
+        // The newest first: they are looked for more often.
+        all.reverse();
+        for some in all.chunks(32) {
+            self.index_came(some);
+            self.changed_again();
+            slices.pause().await;
+        }
     }
 }
 

@@ -344,7 +344,7 @@ impl Engine {
             name: ring.display_name.clone(),
             role: ring.role,
         };
-        let open = device.unlock(actor, keys, &stored);
+        let open = self.open_rows(&mut device, actor, keys).await?;
         *self.device.borrow_mut() = Some(device);
         drop(turn);
         self.status.update(|s| {
@@ -355,8 +355,8 @@ impl Engine {
             s.phase = Phase::Ready;
             s.storage_fault = locked.or(open.err().map(|error| error.to_string()));
         });
-        self.reindex();
         self.changed();
+        self.reindex_behind();
         self.run();
         self.poke();
         Ok(())

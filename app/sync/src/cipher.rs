@@ -30,14 +30,14 @@ pub struct Place<'a> {
     pub key: &'a str,
 }
 
+/// Part of what bytes are bound by, and so never changed.
+const BOUND: u32 = 1;
+
 impl Place<'_> {
     fn bytes(&self) -> Vec<u8> {
         format!(
             "{}\n{}\n{}\nschema {}",
-            self.practice,
-            self.store,
-            self.key,
-            crate::wire::SCHEMA
+            self.practice, self.store, self.key, BOUND
         )
         .into_bytes()
     }
@@ -55,7 +55,8 @@ impl std::fmt::Debug for DataKey {
 
 /// AES-256-GCM with random nonces of 96 bits, written before the ciphertext.
 pub struct AesGcmCipher<R> {
-    key: DataKey,
+    /// Begun once, like the next.
+    names: Option<Hmac<Sha256>>,
     /// Its schedule costs as much as a short row: made once for as many rows as are read.
     aes: Aes256Gcm,
     randomness: R,
@@ -65,7 +66,12 @@ impl<R: Randomness> AesGcmCipher<R> {
     /// Under one data key.
     pub fn new(key: DataKey, randomness: R) -> Self {
         let aes = Aes256Gcm::new(&Key::<Aes256Gcm>::from(key.0));
-        AesGcmCipher { key, aes, randomness }
+        let names = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.0).ok();
+        AesGcmCipher {
+            names,
+            aes,
+            randomness,
+        }
     }
 }
 
@@ -113,7 +119,7 @@ impl<R: Randomness> Cipher for AesGcmCipher<R> {
     }
 
     fn name(&self, store: &str, key: &str) -> String {
-        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.key.0) else {
+        let Some(mut mac) = self.names.clone() else {
             return String::new();
         };
         mac.update(b"name\n");

@@ -41,10 +41,11 @@ pub trait Randomness {
 /// SHA-256 in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A new id (UUIDv7, RFC 9562 §5.7): sorts by the time it was made, as far as a clock can be trusted.

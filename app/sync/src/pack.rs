@@ -32,6 +32,21 @@ pub fn pack_body(plain: &[u8]) -> Vec<u8> {
     squeeze(&[], plain)
 }
 
+/// Packs what is written and read on the same device: not as small, but in a fraction of the time (LZ4 block format,
+/// behind the plain length).
+pub fn pack_quickly(plain: &[u8]) -> Vec<u8> {
+    lz4_flex::compress_prepend_size(plain)
+}
+
+/// Unpacks that, up to a size.
+pub fn unpack_quickly(packed: &[u8], limit: usize) -> Result<Vec<u8>, NotPacked> {
+    let (length, _) = lz4_flex::block::uncompressed_size(packed).map_err(|_| NotPacked)?;
+    if length > limit {
+        return Err(NotPacked);
+    }
+    lz4_flex::decompress_size_prepended(packed).map_err(|_| NotPacked)
+}
+
 /// Unpacks a whole body, up to a size.
 pub fn unpack_body(packed: &[u8], limit: usize) -> Result<Vec<u8>, NotPacked> {
     unsqueeze(&[], packed, limit)
@@ -113,6 +128,11 @@ mod tests {
         assert_eq!(unpack(&packed[..packed.len() - 1], LIMIT), Err(NotPacked));
         assert_eq!(unpack(&[0xff; 40], LIMIT), Err(NotPacked));
         assert_eq!(unpack(&[], LIMIT), Err(NotPacked));
+        let packed = pack_quickly(&[b'a'; 5000]);
+        assert_eq!(unpack_quickly(&packed, 4999), Err(NotPacked));
+        assert!(unpack_quickly(&packed, 5000).is_ok());
+        assert_eq!(unpack_quickly(&packed[..packed.len() - 1], LIMIT), Err(NotPacked));
+        assert_eq!(unpack_quickly(&[0xff; 3], LIMIT), Err(NotPacked));
     }
 
     proptest! {
@@ -121,6 +141,7 @@ mod tests {
             for plain in [plain.as_slice(), text.as_bytes()] {
                 prop_assert_eq!(unpack(&pack(plain), LIMIT).unwrap(), plain);
                 prop_assert_eq!(unpack_body(&pack_body(plain), LIMIT).unwrap(), plain);
+                prop_assert_eq!(unpack_quickly(&pack_quickly(plain), LIMIT).unwrap(), plain);
             }
         }
     }

@@ -115,6 +115,8 @@ pub trait LocalStore {
     async fn commit(&self, tx: Tx) -> Result<(), StoreError>;
     /// Everything in a store, in order of keys.
     async fn load(&self, store: Store) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+    /// The keys of everything in a store.
+    async fn keys(&self, store: Store) -> Result<Vec<String>, StoreError>;
     /// One entry.
     async fn get(&self, store: Store, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
 }

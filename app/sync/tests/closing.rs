@@ -9,7 +9,7 @@ use domain::id::*;
 use domain::practice::WorkforceMember;
 use domain::row::{Compartment, Entity};
 use std::rc::Rc;
-use sync::device::{Actor, Device, LoadError, QUEUE_MOST, QUEUE_WARN, demands_wipe};
+use sync::device::{Actor, DISK, Device, LoadError, QUEUE_MOST, QUEUE_WARN, demands_wipe};
 use sync::lease::{Lease, lease};
 use sync::rescue::{RescueError, SealedPhoto, parse_rescue};
 use sync::sim::disk::Mishap;
@@ -20,7 +20,7 @@ use sync::sim::server::Server;
 use sync::sim::work::{SITES, assign, intake, photo, register, uuid};
 use sync::snapshot::plan;
 use sync::store::Store;
-use sync::wire::{Directive, SCHEMA};
+use sync::wire::Directive;
 
 struct Desk {
     server: Server,
@@ -91,12 +91,12 @@ fn a_device_closes_step_by_step_and_a_slow_clock_closes_nothing() {
 fn a_newer_schema_is_refused_before_anything_is_written() {
     let mut desk = desk(Role::FrontDesk);
     desk.register();
-    desk.node.mark_schema(SCHEMA + 1);
+    desk.node.mark_schema(DISK + 1);
     let before = desk.node.disk.clone();
     let mut device = Device::new(desk.node.device.identity.clone(), desk.rng.clone());
     assert_eq!(
         device.load_locked(&desk.node.disk.stored()),
-        Err(LoadError::Newer(SCHEMA + 1))
+        Err(LoadError::Newer(DISK + 1))
     );
     assert!(device.pending.is_empty() && desk.node.disk == before);
 }

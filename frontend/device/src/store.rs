@@ -146,6 +146,11 @@ impl LocalStore for IndexedDb {
         self.twice(async |database| read_all(database, store).await).await
     }
 
+    async fn keys(&self, store: Store) -> Result<Vec<String>, StoreError> {
+        self.twice(async |database| read_keys(database, store).await)
+            .await
+    }
+
     async fn get(&self, store: Store, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.twice(async |database| read_one(database, store, key).await)
             .await
@@ -286,6 +291,16 @@ async fn read_all(database: &Database, store: Store) -> Result<Vec<(String, Vec<
     // The browser orders by UTF-16, everyone else by UTF-8.
     entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     Ok(entries)
+}
+
+async fn read_keys(database: &Database, store: Store) -> Result<Vec<String>, Failure> {
+    let transaction = database
+        .transaction(store.name())
+        .with_mode(TransactionMode::Readonly)
+        .build()?;
+    let store = transaction.object_store(store.name())?;
+    let keys = store.get_all_keys::<String>().primitive()?;
+    keys.await?.map(|key| Ok(key?)).collect()
 }
 
 async fn read_one(database: &Database, store: Store, key: &str) -> Result<Option<Vec<u8>>, Failure> {

@@ -24,6 +24,7 @@ mod membership;
 mod notify;
 mod practice;
 mod pull;
+mod pull_together;
 mod push;
 mod record;
 mod retention;
@@ -32,6 +33,7 @@ mod service;
 mod session;
 mod snapshot;
 mod table;
+mod together;
 mod tx;
 mod window;
 
@@ -46,7 +48,7 @@ pub use push::PushOutcome;
 pub use retention::{Compacted, compact};
 pub use schema::{SERVER_LEVEL, ensure_login, ensure_roles, migrate};
 pub use service::{ServiceCommand, service_device};
-pub use session::{NewSession, Session};
+pub use session::{NewSession, Session, SignedIn};
 pub use tx::PracticeTx;
 
 use sqlx::PgPool;
@@ -61,6 +63,10 @@ pub struct Db {
     pool: PgPool,
     /// Whose turn it is to build a snapshot.
     building: Arc<Mutex<()>>,
+    /// Who asks for what changed, by practice.
+    pulls: Arc<pull_together::Lines>,
+    /// Who asks who they are.
+    sessions: Arc<session::Line>,
 }
 
 impl Db {
@@ -76,6 +82,8 @@ impl Db {
         Ok(Db {
             pool,
             building: Arc::default(),
+            pulls: Arc::default(),
+            sessions: Arc::default(),
         })
     }
 

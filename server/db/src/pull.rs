@@ -63,7 +63,7 @@ impl Puller<'_> {
         row.edition() <= self.edition
     }
 
-    fn held(&self) -> Vec<Entity> {
+    pub(crate) fn held(&self) -> Vec<Entity> {
         let all = Entity::ALL.iter().copied();
         all.filter(|entity| self.holds(*entity)).collect()
     }
@@ -80,6 +80,11 @@ impl Db {
         now: DateTime<Utc>,
     ) -> Result<PullResponse> {
         let cursor = request.cursor.as_ref();
+        if let Some(cursor) = cursor
+            && let Some(response) = self.pull_beside(practice, who, cursor, request, now).await?
+        {
+            return Ok(response);
+        }
         let mut tx = self.at_one_moment(practice).await?;
         let mut head = practice::head(tx.connection(), practice).await?;
         if let Some(cursor) = cursor
@@ -97,26 +102,7 @@ impl Db {
         }
         let scope = who.scope_key();
         let last_seq = last_seq(&mut tx, who.device).await?;
-        let mut response = PullResponse {
-            proto: PROTO,
-            epoch: head.epoch,
-            reset: false,
-            from: 0,
-            to: head.rev,
-            head: head.rev,
-            changes: Vec::new(),
-            more: false,
-            last_seq,
-            durable_rev: head.durable_rev,
-            server_time: now,
-            evict: Vec::new(),
-            evict_rows: Vec::new(),
-            gained: Vec::new(),
-            scope: scope.clone(),
-            snapshot: None,
-            directives: Vec::new(),
-            min_schema: Some(MIN_SCHEMA),
-        };
+        let mut response = nothing_new(&head, &scope, last_seq, now);
         match visible::stand(cursor, head.epoch, &scope, head.horizon) {
             Stand::After(from) => {
                 response.from = from;
@@ -148,7 +134,7 @@ impl Db {
     }
 
     /// What changed after a revision, who came and who went.
-    async fn after(
+    pub(crate) async fn after(
         &self,
         tx: &mut PracticeTx,
         who: &Puller<'_>,
@@ -214,20 +200,8 @@ impl Db {
         response: &PullResponse,
         unsent: Option<u32>,
     ) -> Result<()> {
-        let sent = response.changes.iter().map(|change| &change.row);
-        let patients = sent
-            .chain(&response.gained)
-            .filter(|row| row.patient_id().is_some())
-            .count();
         let mut tx = self.in_practice(practice).await?;
-        if patients > 0 || response.snapshot.is_some() {
-            let mut detail = json!({ "from": response.from, "to": response.to, "rows": patients });
-            if let Some(manifest) = &response.snapshot {
-                detail["snapshot"] = json!(manifest.id);
-            }
-            tx.audit(&[AuditEvent::new(who.actor, "pull").with(detail)])
-                .await?;
-        }
+        tx.audit(audit_of(who.actor, response).as_slice()).await?;
         // What a snapshot brings is only there once it was fetched.
         let there = if response.snapshot.is_some() {
             0
@@ -262,6 +236,47 @@ impl Db {
         tx.commit().await?;
         Ok(head)
     }
+}
+
+/// An answer that says nothing yet.
+pub(crate) fn nothing_new(head: &Head, scope: &str, last_seq: u64, now: DateTime<Utc>) -> PullResponse {
+    PullResponse {
+        proto: PROTO,
+        epoch: head.epoch,
+        reset: false,
+        from: 0,
+        to: head.rev,
+        head: head.rev,
+        changes: Vec::new(),
+        more: false,
+        last_seq,
+        durable_rev: head.durable_rev,
+        server_time: now,
+        evict: Vec::new(),
+        evict_rows: Vec::new(),
+        gained: Vec::new(),
+        scope: scope.to_owned(),
+        snapshot: None,
+        directives: Vec::new(),
+        min_schema: Some(MIN_SCHEMA),
+    }
+}
+
+/// The audit's line about an answer, when it says anything of patients.
+pub(crate) fn audit_of(actor: &Actor, response: &PullResponse) -> Option<AuditEvent> {
+    let sent = response.changes.iter().map(|change| &change.row);
+    let patients = sent
+        .chain(&response.gained)
+        .filter(|row| row.patient_id().is_some())
+        .count();
+    if patients == 0 && response.snapshot.is_none() {
+        return None;
+    }
+    let mut detail = json!({ "from": response.from, "to": response.to, "rows": patients });
+    if let Some(manifest) = &response.snapshot {
+        detail["snapshot"] = json!(manifest.id);
+    }
+    Some(AuditEvent::new(actor, "pull").with(detail))
 }
 
 async fn window(tx: &mut PracticeTx, held: &[Entity], from: u64, head: u64, max: u32) -> Result<Window> {

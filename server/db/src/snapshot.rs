@@ -10,19 +10,24 @@ use crate::tx::PracticeTx;
 use domain::access::Role;
 use domain::id::{CommandId, PracticeId};
 use domain::row::{EDITION, Entity, Row};
+use domain::scope::Scope;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::collections::BTreeSet;
 use std::io::Write;
-use sync::snapshot::{CHUNK_BYTES, Chunk, held, plan};
+use sync::snapshot::{CHUNK_BYTES, Chunk, Plan, comes_first, held};
 use sync::visible;
-use sync::wire::{Change, Manifest};
+use sync::wire::{Change, ChunkInfo, Manifest};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// A snapshot is offered for so long; who begins with it fetches the changes since.
 const FRESH: &str = "15 minutes";
 /// And kept for so long, for whoever is still fetching it.
 const KEPT: &str = "1 day";
+
+/// Batches of rows that are read before they are cut.
+const AHEAD: usize = 4;
 
 /// The compartments that a role opens, as part of a snapshot's name.
 fn compartments(role: Option<Role>) -> String {
@@ -34,13 +39,17 @@ fn compartments(role: Option<Role>) -> String {
 pub(crate) async fn rows_of(tx: &mut PracticeTx, who: &Puller<'_>) -> Result<Vec<Row>> {
     let practice = tx.practice();
     let mut rows = Vec::new();
-    for entity in Entity::ALL.iter().copied() {
-        if who.holds(entity) || entity == Entity::Membership {
-            let all = table::all(tx.connection(), practice, entity).await?;
-            rows.extend(all.into_iter().filter(|row| who.reads(row)));
-        }
+    for entity in kinds_for(who) {
+        let all = table::all(tx.connection(), practice, entity).await?;
+        rows.extend(all.into_iter().filter(|row| who.reads(row)));
     }
     Ok(rows)
+}
+
+/// The kinds of rows that an answer to someone is made of.
+fn kinds_for(who: &Puller<'_>) -> impl Iterator<Item = Entity> {
+    let all = Entity::ALL.iter().copied();
+    all.filter(|entity| who.holds(*entity) || *entity == Entity::Membership)
 }
 
 /// All that is in scope as if it had just changed, for a build that reads no snapshots.
@@ -116,24 +125,29 @@ impl Db {
     async fn build_snapshot(&self, practice: PracticeId, who: &Puller<'_>) -> Result<Manifest> {
         let mut tx = self.at_one_moment(practice).await?;
         let head = practice::head(tx.connection(), practice).await?;
-        let rows = rows_of(&mut tx, who).await?;
+        let (first, rest): (Vec<Entity>, Vec<Entity>) = kinds_for(who).partition(|kind| comes_first(*kind));
+        let mut rows = Vec::new();
+        for entity in first {
+            let all = table::all(tx.connection(), practice, entity).await?;
+            rows.extend(all.into_iter().filter(|row| who.reads(row)));
+        }
+        // What is left is cut and packed while the database reads it.
+        let (send, receive) = mpsc::channel(AHEAD);
+        let (scope, held) = (who.scope.clone(), who.held());
+        let packing = tokio::task::spawn_blocking(move || pack_all(rows, receive, scope, &held));
+        for entity in rest {
+            // Nobody takes them only when packing broke off, which is told below.
+            table::send_all(tx.connection(), practice, entity, |row| who.reads(row), &send).await?;
+        }
+        drop(send);
         tx.commit().await?;
-        let scope = who.scope.clone();
-        let held: BTreeSet<Entity> = Entity::ALL
-            .iter()
-            .copied()
-            .filter(|one| who.holds(*one))
-            .collect();
-        let holds = move |entity: Entity| held.contains(&entity);
-        let packed = tokio::task::spawn_blocking(move || {
-            let chunks = plan(&rows, &scope, holds, CHUNK_BYTES);
-            pack_all(&chunks).map(|bodies| (chunks, bodies))
-        });
-        let (chunks, bodies) = packed
-            .await
-            .ok()
-            .flatten()
-            .ok_or(DbError::Unfit("a snapshot cannot be packed"))?;
+        let unpacked = DbError::Unfit("a snapshot cannot be packed");
+        let parts = packing.await.map_err(|_| unpacked.clone())?;
+        let (mut chunks, mut bodies) = (Vec::new(), Vec::new());
+        for (info, body) in parts {
+            chunks.push(info);
+            bodies.push(body.await.ok().flatten().ok_or(unpacked.clone())?);
+        }
         let mut tx = self.in_practice(practice).await?;
         let id: Uuid = sqlx::query_scalar("SELECT gen_random_uuid()")
             .fetch_one(tx.connection())
@@ -143,7 +157,7 @@ impl Db {
             epoch: head.epoch,
             rev: head.rev,
             scope: who.scope_key(),
-            chunks: chunks.into_iter().map(|chunk| chunk.info).collect(),
+            chunks,
         };
         let json =
             serde_json::to_value(&manifest).map_err(|_| DbError::Unfit("a manifest cannot be written"))?;
@@ -225,18 +239,28 @@ async fn nobody_moved(tx: &mut PracticeTx, who: &Puller<'_>, since: u64) -> Resu
     Ok(visible::moves(who.scope, &moved).is_empty())
 }
 
-/// Packs on every processor there is.
-fn pack_all(chunks: &[Chunk]) -> Option<Vec<Vec<u8>>> {
-    let hands = std::thread::available_parallelism().map_or(1, |hands| hands.get());
-    let each = chunks.len().div_ceil(hands).max(1);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = chunks
-            .chunks(each)
-            .map(|part| scope.spawn(|| part.iter().map(pack).collect::<Option<Vec<_>>>()))
-            .collect();
-        let bodies = parts.into_iter().map(|part| part.join().ok().flatten());
-        Some(bodies.collect::<Option<Vec<_>>>()?.concat())
-    })
+/// A part, and its body once it is packed.
+type Packing = (ChunkInfo, JoinHandle<Option<Vec<u8>>>);
+
+/// Cuts rows as they come, and has each part packed by whoever is free.
+fn pack_all(
+    first: Vec<Row>,
+    mut rest: mpsc::Receiver<Vec<Row>>,
+    scope: Scope,
+    held: &[Entity],
+) -> Vec<Packing> {
+    let pack = |chunk: Chunk| {
+        let info = chunk.info.clone();
+        (info, tokio::task::spawn_blocking(move || pack(&chunk)))
+    };
+    let holds = |entity: Entity| held.contains(&entity);
+    let (mut plan, chunks) = Plan::begin(first, scope, holds, CHUNK_BYTES);
+    let mut parts: Vec<Packing> = chunks.into_iter().map(pack).collect();
+    while let Some(rows) = rest.blocking_recv() {
+        parts.extend(rows.iter().filter_map(|row| plan.add(row)).map(pack));
+    }
+    parts.extend(plan.end().map(pack));
+    parts
 }
 
 fn pack(chunk: &Chunk) -> Option<Vec<u8>> {

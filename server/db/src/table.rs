@@ -14,7 +14,11 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json as Column;
 use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::mpsc;
 use uuid::Uuid;
+
+/// Rows that are sent on at once.
+const BATCH: usize = 1000;
 
 /// The statements of one table.
 struct Table {
@@ -236,6 +240,32 @@ pub(crate) async fn all(
         rows.push(read_row(entity, &body)?);
     }
     Ok(rows)
+}
+
+/// The same, those that are wanted, sent on in batches while the database prepares the next ones. It ends early when
+/// nobody takes them.
+pub(crate) async fn send_all(
+    connection: &mut PgConnection,
+    practice: PracticeId,
+    entity: Entity,
+    wanted: impl Fn(&Row) -> bool,
+    to: &mpsc::Sender<Vec<Row>>,
+) -> Result<()> {
+    let mut bodies = sqlx::query_scalar::<_, Text>(table(entity).read_all)
+        .bind(practice.0)
+        .fetch(connection);
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        let body = bodies.try_next().await?;
+        let ends = body.is_none();
+        if let Some(body) = body {
+            let row = read_row(entity, &body)?;
+            batch.extend(wanted(&row).then_some(row));
+        }
+        if (ends || batch.len() == BATCH) && to.send(std::mem::take(&mut batch)).await.is_err() || ends {
+            return Ok(());
+        }
+    }
 }
 
 /// Writes rows, one statement for each kind. What was `seen` is replaced; what was not must be new, so that two who

@@ -3,6 +3,7 @@
 use crate::Db;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
+use domain::command::CommandName;
 use domain::id::{PatientId, PracticeId};
 use uuid::Uuid;
 
@@ -31,5 +32,29 @@ impl Db {
         .await?;
         tx.commit().await?;
         Ok(quiet.into_iter().map(PatientId).collect())
+    }
+
+    /// Of patients who were just set aside, those of whom somebody wrote or read since a time all the same: between the
+    /// look for who is quiet and the moment they were set aside. Whoever comes later finds them set aside, and brings
+    /// them back by what they write.
+    pub async fn heard_of(
+        &self,
+        practice: PracticeId,
+        aside: &[PatientId],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<PatientId>> {
+        let mut tx = self.in_practice(practice).await?;
+        let heard: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT DISTINCT patient_id FROM app.audit_event
+             WHERE practice_id = $1 AND patient_id = ANY($2) AND at >= $3 AND action <> $4",
+        )
+        .bind(practice.0)
+        .bind(aside.iter().map(|patient| patient.0).collect::<Vec<_>>())
+        .bind(since)
+        .bind(CommandName::SetPatientAside.as_str())
+        .fetch_all(tx.connection())
+        .await?;
+        tx.commit().await?;
+        Ok(heard.into_iter().map(PatientId).collect())
     }
 }

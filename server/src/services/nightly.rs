@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Timelike, Utc};
 use db::ServiceCommand;
 use domain::command::Command;
 use domain::id::CommandId;
-use domain::patients::SetPatientAside;
+use domain::patients::{BringBackPatient, SetPatientAside};
 use std::sync::Arc;
 
 /// A patient with whom nobody had to do for so long is set aside: a year and a half, so that yearly visits are within.
@@ -72,15 +72,26 @@ pub async fn move_window(state: &Arc<State>, since: DateTime<Utc>, most: usize) 
             }
             count += quiet.len();
             left -= quiet.len();
-            let command = |patient_id| {
-                let command = Command::SetPatientAside(SetPatientAside { patient_id });
-                ServiceCommand::new(CommandId(sync::new_id(now(), &OsRandomness)), command, now())
-            };
-            let commands = quiet.into_iter().map(command).collect();
+            let service =
+                |command| ServiceCommand::new(CommandId(sync::new_id(now(), &OsRandomness)), command, now());
+            let aside = |patient_id| service(Command::SetPatientAside(SetPatientAside { patient_id }));
+            let commands = quiet.iter().copied().map(aside).collect();
             let outcome = state
                 .db
                 .commit_as_service(practice, commands, "date window")
                 .await?;
+            // Somebody may have had to do with one of them since it was looked.
+            let heard = state.db.heard_of(practice, &quiet, since).await?;
+            let back = |patient_id| service(Command::BringBackPatient(BringBackPatient { patient_id }));
+            if !heard.is_empty() {
+                count -= heard.len();
+                let commands = heard.into_iter().map(back).collect();
+                let back = state
+                    .db
+                    .commit_as_service(practice, commands, "date window")
+                    .await?;
+                state.tell(practice, back.head);
+            }
             state.tell(practice, outcome.head);
             if !outcome.changed {
                 break;

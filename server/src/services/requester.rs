@@ -87,19 +87,16 @@ impl State {
         let Some(token) = cookies::read(headers, cookies::SESSION) else {
             return Ok(None);
         };
-        let Some(session) = self.db.find_session(&cookies::token_hash(token)).await? else {
+        let Some(found) = self.db.find_signed_in(&cookies::token_hash(token)).await? else {
             return Ok(None);
         };
-        let Some(id) = session.member else { return Ok(None) };
-        let member = self.member(session.practice, id).await?;
-        let device = self.device(session.practice, session.device).await?;
-        Ok(match (member, device) {
-            (Some(member), Some(device)) if device.revoked_at.is_none() => Some(Staff {
+        Ok(match (found.member, found.device) {
+            (Some(member), Some(device)) if member.active && device.revoked_at.is_none() => Some(Staff {
                 scope: Scope::of(&member, Some(&device)),
                 site: device.site_id,
-                practice: session.practice,
+                practice: found.session.practice,
                 device: device.id,
-                member: id,
+                member: member.id,
                 name: member.display_name,
                 role: member.role,
             }),

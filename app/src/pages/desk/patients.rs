@@ -5,7 +5,7 @@ use super::results::{Finder, Results};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;
-use domain::row::{Entity, Row};
+use domain::row::Entity;
 use leptos::prelude::*;
 use ui::{EmptyState, Icon};
 
@@ -17,13 +17,7 @@ pub fn Patients() -> impl IntoView {
         return view! { <NotYours /> }.into_any();
     }
     let finder = Finder::new(desk, 50);
-    let total = desk.live(|engine| {
-        engine
-            .pick(Entity::Patient, |row| {
-                matches!(row, Row::Patient(_)).then_some(())
-            })
-            .len()
-    });
+    let total = desk.live(|engine| engine.findable());
     let open = move || match finder.chosen() {
         Some(id) => {
             desk.go(&path::patient(id));

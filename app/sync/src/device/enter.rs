@@ -5,7 +5,7 @@ use crate::b64::Bytes;
 use crate::seal;
 use crate::sha256_hex;
 use crate::store::{Store, Tx};
-use crate::wire::{SCHEMA, SealedCommand};
+use crate::wire::SealedCommand;
 use chrono::{DateTime, Utc};
 use domain::command::{Command, Envelope};
 use domain::decide::{Decision, Refusal, RefusalCode};
@@ -102,7 +102,7 @@ impl Device {
         tx.put(Store::Outbox, Self::outbox_key(seq), Self::json(&pending));
         let mut meta = self.meta.clone();
         meta.next_seq = seq + 1;
-        meta.schema = SCHEMA;
+        meta.schema = self.disk();
         for photo in photos {
             // The same picture again: it waits again.
             meta.kept.remove(&photo.hash);
@@ -129,7 +129,7 @@ impl Device {
     pub fn entered(&mut self, entered: Entered) {
         let seq = entered.pending.sealed.seq;
         self.meta.next_seq = self.meta.next_seq.max(seq + 1);
-        self.meta.schema = SCHEMA;
+        self.meta.schema = self.disk();
         if entered.pending.envelope.is_some() {
             (self.rules.show)(&mut self.overlay, entered.decision.facts);
         }

@@ -1,11 +1,11 @@
 //! From what lies on the disk to a device in memory, locked or open.
 
+use super::blocks::{self, DISK};
 use super::{Actor, Device, Meta, Pending, Sent};
-use crate::cipher::{Cipher, Place};
+use crate::cipher::Cipher;
 use crate::keyring::Keys;
-use crate::store::{Store, Tx};
-use crate::wire::SCHEMA;
-use domain::row::{Entity, Row, Rows};
+use crate::store::Store;
+use domain::row::{Compartment, Entity, Row, Rows};
 use domain::scope::{Scope, in_scope};
 use uuid::Uuid;
 
@@ -49,6 +49,14 @@ pub enum LoadError {
     Newer(u32),
 }
 
+/// A device that is being opened.
+pub struct Opening {
+    practice: String,
+    shown: Vec<Compartment>,
+    fetched: Option<String>,
+    unreadable: usize,
+}
+
 impl Device {
     /// Takes over what needs no key: the outbox, so that sealed entries go on being sent while locked.
     pub fn load_locked(&mut self, stored: &Stored) -> Result<(), LoadError> {
@@ -56,7 +64,7 @@ impl Device {
         if let Some(meta) = &stored.meta {
             // The schema alone comes first: a newer build's other fields may have another shape.
             let schema = domain::json::read::<Schema>(meta).map_or(0, |meta| meta.schema);
-            if schema > SCHEMA {
+            if schema > DISK {
                 return Err(LoadError::Newer(schema));
             }
             match domain::json::read::<Meta>(meta) {
@@ -107,8 +115,17 @@ impl Device {
     /// Opens the device for someone: rows and own entries that their keys open. Rows of compartments that they do
     /// not hold stay closed; a row that its key does not open is counted.
     pub fn unlock(&mut self, actor: Actor, keys: Keys, stored: &Stored) -> Result<(), Unreadable> {
-        self.keys = keys;
-        self.sealer.take();
+        let mut opening = self.begin_unlock(actor, keys);
+        for (key, hidden) in &stored.rows {
+            self.open_entry(&mut opening, key, hidden);
+        }
+        self.end_unlock(opening)
+    }
+
+    /// The same, so that a page can do something else between entries: call [`Device::open_entry`] with every entry of
+    /// [`Store::Rows`] in the order of their keys, then [`Device::end_unlock`]. Until then the device is nothing to show.
+    pub fn begin_unlock(&mut self, actor: Actor, keys: Keys) -> Opening {
+        self.take_keys(keys);
         self.actor = Some(actor);
         self.confirmed = Rows::default();
         // Whoever has keys again was let in again.
@@ -127,37 +144,45 @@ impl Device {
             Some(progress) => progress.covers.clone(),
             None => self.meta.covers.clone(),
         };
-        let practice = self.identity.practice.to_string();
-        let mut unreadable = 0;
-        for compartment in shown {
-            let Some(cipher) = self.cipher(compartment) else {
-                continue;
-            };
-            let prefix = format!("{}/", compartment.name());
-            for (key, hidden) in stored.rows.iter().filter(|(key, _)| key.starts_with(&prefix)) {
-                let place = Place {
-                    practice: &practice,
-                    store: Store::Rows.name(),
-                    key,
-                };
-                let row = cipher
-                    .show(&place, hidden)
-                    .and_then(|plain| domain::json::read::<Row>(&plain).ok());
-                match row {
-                    Some(row) => self.confirmed.put(row),
-                    None => unreadable += 1,
-                }
-            }
+        Opening {
+            practice: self.identity.practice.to_string(),
+            shown: shown.into_iter().collect(),
+            fetched,
+            unreadable: 0,
         }
-        self.hide_other_scope(fetched);
+    }
+
+    /// Opens one entry of [`Store::Rows`].
+    pub fn open_entry(&mut self, opening: &mut Opening, key: &str, hidden: &[u8]) {
+        let of = |one: &&Compartment| {
+            key.strip_prefix(one.name())
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let Some(cipher) = opening.shown.iter().find(of).and_then(|one| self.cipher(*one)) else {
+            return;
+        };
+        let Some(rows) = blocks::read_entry(cipher, &opening.practice, key, hidden) else {
+            opening.unreadable += 1;
+            return;
+        };
+        let ids = rows.iter().map(blocks::id_of).collect();
+        // What lies by itself comes after its block, and is newer.
+        rows.into_iter().for_each(|row| self.confirmed.put(row));
+        self.layout.found(key, ids);
+    }
+
+    /// Ends what [`Device::begin_unlock`] began.
+    pub fn end_unlock(&mut self, opening: Opening) -> Result<(), Unreadable> {
+        self.layout.settle();
+        self.hide_other_scope(opening.fetched);
         for seq in self.pending.keys().copied().collect::<Vec<_>>() {
             self.open_local(seq);
         }
         self.replay();
-        if unreadable == 0 {
+        if opening.unreadable == 0 {
             Ok(())
         } else {
-            Err(Unreadable(unreadable))
+            Err(Unreadable(opening.unreadable))
         }
     }
 
@@ -234,25 +259,11 @@ impl Device {
         });
     }
 
-    /// The disk's key for a row; nothing when its compartment is closed here.
-    pub(super) fn row_key(&self, row: &Row) -> Option<String> {
-        self.row_key_of(row.entity(), row.id())
-    }
-
-    /// The same, for a row that is known by its kind and id.
+    /// The disk's key for a row that lies by itself; nothing when its compartment is closed here.
     pub(super) fn row_key_of(&self, entity: Entity, id: Uuid) -> Option<String> {
         let compartment = entity.compartment();
         let plain = format!("{}:{id}", entity.name());
         let name = self.cipher(compartment)?.name(Store::Rows.name(), &plain);
         Some(format!("{}/{name}", compartment.name()))
-    }
-
-    /// Puts a row on the disk, under its compartment's key.
-    pub(super) fn write_row(&self, tx: &mut Tx, row: &Row) {
-        let Some(key) = self.row_key(row) else { return };
-        let plain = Self::json(row);
-        if let Some(hidden) = self.hide(row.entity().compartment(), Store::Rows.name(), &key, &plain) {
-            tx.put(Store::Rows, key, hidden);
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! commits it and only then calls the method that takes note (`entered`, `pushed`, `pulled`), so that memory never
 //! runs ahead of the disk.
 
+mod blocks;
 mod enter;
 mod load;
 mod photos;
@@ -15,20 +16,22 @@ mod rules;
 mod snapshot;
 mod wipe;
 
+pub use blocks::{DISK, Folded, is_block, read_entry};
 pub use enter::{Entered, Photo};
-pub use load::{LoadError, Stored, Unreadable};
+pub use load::{LoadError, Opening, Stored, Unreadable};
 pub use pull::{Hole, Pulled};
 pub use push::Pushed;
 pub use queue::{QUEUE_MOST, QUEUE_MOST_BYTES, QUEUE_WARN, Queue};
 pub use rules::Rules;
-pub use snapshot::{BadChunk, Chunk, Progress, SnapshotProgress};
+pub use snapshot::{Arriving, BadChunk, Chunk, Progress, SnapshotProgress};
 pub use wipe::demands_wipe;
 
 use crate::Randomness;
-use crate::cipher::{AesGcmCipher, Cipher, Place};
+use crate::cipher::{AesGcmCipher, Cipher, DataKey, Place};
 use crate::keyring::Keys;
 use crate::seal::{PublicKey, SealError, Sealer};
-use crate::wire::{Cursor, Receipt, SCHEMA, SealedCommand};
+use crate::wire::{Cursor, Receipt, SealedCommand};
+use blocks::Layout;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::command::Envelope;
@@ -81,7 +84,7 @@ pub struct Meta {
     /// Since it began anew it was once as of the newest revision: what was confirmed of its own is there again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whole: bool,
-    /// The schema that wrote this; 0 before it was told.
+    /// How the disk is laid out, see [`DISK`]; 0 before it was told.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub schema: u32,
     /// A snapshot that is being fetched.
@@ -180,6 +183,9 @@ pub struct Device {
     pub photos: BTreeSet<String>,
     sent: BTreeMap<u64, Sent>,
     keys: Keys,
+    /// What each of them hides and shows with.
+    ciphers: BTreeMap<Compartment, AesGcmCipher<Shared>>,
+    layout: Layout,
     /// What the entries of whoever is at work are sealed with; made when they first enter something.
     sealer: OnceCell<Sealer>,
     /// How often in a row something doubtful was heard, and of which history.
@@ -219,6 +225,8 @@ impl Device {
             photos: BTreeSet::new(),
             sent: BTreeMap::new(),
             keys: Keys::new(),
+            ciphers: BTreeMap::new(),
+            layout: Layout::default(),
             sealer: OnceCell::new(),
             doubts: Cell::default(),
             newest: None,
@@ -247,9 +255,24 @@ impl Device {
             })
     }
 
-    fn cipher(&self, compartment: Compartment) -> Option<AesGcmCipher<Shared>> {
-        let key = self.keys.get(&compartment)?;
-        Some(AesGcmCipher::new(key.clone(), Shared(self.randomness.clone())))
+    fn cipher(&self, compartment: Compartment) -> Option<&AesGcmCipher<Shared>> {
+        self.ciphers.get(&compartment)
+    }
+
+    fn take_keys(&mut self, keys: Keys) {
+        let cipher = |key: &DataKey| AesGcmCipher::new(key.clone(), Shared(self.randomness.clone()));
+        self.ciphers = keys
+            .iter()
+            .map(|(compartment, key)| (*compartment, cipher(key)))
+            .collect();
+        self.keys = keys;
+        self.sealer.take();
+        self.layout = Layout::default();
+    }
+
+    /// What this build writes on the disk. A kiosk keeps no rows, so a build before blocks goes on with its disk.
+    fn disk(&self) -> u32 {
+        if self.kiosk { 1 } else { DISK }
     }
 
     /// The key under which a person's own entries lie: the most private one they hold.
@@ -320,7 +343,7 @@ impl Device {
             next_seq: self.meta.next_seq.max(last_seq + 1),
             heard_at: self.meta.heard_at.max(Some(server_time)),
             epoch: Some(epoch),
-            schema: SCHEMA,
+            schema: self.disk(),
             ..self.meta.clone()
         }
     }

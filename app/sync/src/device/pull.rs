@@ -1,17 +1,22 @@
 //! Fetching: rows, cursor and the end of waiting, in one transaction.
 
+use super::blocks::{Laid, Layout};
 use super::{Device, EntryState, Meta, Pending, SnapshotProgress};
 use crate::store::{Store, Tx, Write};
-use crate::wire::{Cursor, MAX_PULL, PROTO, PullRequest, PullResponse, Receipt, ReceiptStatus, SCHEMA};
+use crate::wire::{Cursor, PROTO, PullRequest, PullResponse, Receipt, ReceiptStatus, SCHEMA};
 use chrono::{DateTime, Utc};
 use domain::row::{Compartment, Distribution, EDITION, Entity, Row, Rows};
 use domain::tray::{TrayKind, TrayState};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// Changes that a page asks for at once: what comes is read and laid down in one go, which nobody should feel.
+const PAGE_PULL: u32 = 500;
+
 /// What follows from an answer to a pull.
 pub struct Pulled {
     meta: Meta,
+    laid: Laid,
     server_time: DateTime<Utc>,
     clear: bool,
     gone: Vec<(Entity, Uuid)>,
@@ -42,7 +47,7 @@ impl Device {
             practice: self.identity.practice,
             device: self.identity.device,
             cursor: self.meta.cursor.clone(),
-            max_changes: MAX_PULL,
+            max_changes: PAGE_PULL,
             snapshots: true,
             member: self.actor.as_ref().and_then(|actor| actor.member),
             unsent: u32::try_from(self.queue().entries).ok(),
@@ -67,12 +72,13 @@ impl Device {
         }
         let mut meta = self.moved(response, at);
         let gone = if clear { Vec::new() } else { self.gone(response) };
-        self.evict(&mut tx, &mut meta, response, &gone);
         let changed = response.changes.iter().map(|change| &change.row);
         let rows: Vec<Row> = changed.chain(&response.gained).cloned().collect();
-        for row in &rows {
-            self.write_row(&mut tx, row);
-        }
+        let mut laid = Laid::default();
+        let passed_on = if clear { Vec::new() } else { self.passed_on(&rows) };
+        self.lift(&mut tx, &mut laid, &[gone.as_slice(), &passed_on].concat());
+        self.evict(&mut tx, &mut meta, response);
+        self.lay(&mut tx, &mut laid, &rows, clear);
         self.forget_photos(&mut tx, &mut meta, response.durable_rev, other_history);
         let again = if other_history {
             self.in_other_history(response.last_seq)
@@ -83,6 +89,7 @@ impl Device {
         self.send_again(&mut tx, &again);
         let mut pulled = Pulled {
             meta,
+            laid,
             server_time: response.server_time,
             clear,
             gone,
@@ -156,16 +163,11 @@ impl Device {
             .collect()
     }
 
-    /// Removes what left the scope. Rows that are closed to whoever works here cannot be told apart, so a closed
+    /// Of what left the scope, rows that are closed to whoever works here cannot be told apart, so a closed
     /// compartment goes whole, and is fetched again by those who open it; so do photos that were looked at.
-    fn evict(&self, tx: &mut Tx, meta: &mut Meta, response: &PullResponse, gone: &[(Entity, Uuid)]) {
+    fn evict(&self, tx: &mut Tx, meta: &mut Meta, response: &PullResponse) {
         if response.evict.is_empty() && response.evict_rows.is_empty() {
             return;
-        }
-        for (entity, id) in gone {
-            if let Some(key) = self.row_key_of(*entity, *id) {
-                tx.delete(Store::Rows, key);
-            }
         }
         let held = self.held();
         for compartment in Compartment::ALL.into_iter().filter(|one| !held.contains(one)) {
@@ -239,7 +241,9 @@ impl Device {
         self.note(pulled.meta, pulled.server_time);
         if pulled.clear {
             self.confirmed = Rows::default();
+            self.layout = Layout::default();
         }
+        self.layout.note(pulled.laid);
         for (entity, id) in pulled.gone {
             self.confirmed.remove(entity, id);
         }

@@ -71,8 +71,7 @@ impl Device {
     /// Takes note of a wipe that is saved: nobody works here any more, and what is sealed goes on being sent.
     pub fn wiped(&mut self) {
         self.meta = self.wiped_meta();
-        self.keys = Keys::new();
-        self.sealer.take();
+        self.take_keys(Keys::new());
         self.actor = None;
         self.confirmed = Rows::default();
         self.overlay = Rows::default();

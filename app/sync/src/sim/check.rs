@@ -5,13 +5,14 @@ use super::disk::has_canary;
 use super::node::Node;
 use super::server::bytes;
 use super::world::{Acked, World};
-use crate::cipher::{AesGcmCipher, Cipher, Place};
-use crate::device::EntryState;
+use crate::cipher::AesGcmCipher;
+use crate::device::{EntryState, read_entry};
 use crate::store::Store;
 use crate::wire::{Receipt, ReceiptStatus};
 use domain::patients::HumanNumber;
 use domain::row::{Compartment, Entity, Row};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 impl World {
     /// What must hold at every moment.
@@ -119,11 +120,13 @@ impl World {
             keys.keys()
                 .any(|compartment| key.starts_with(&format!("{}/", compartment.name())))
         };
-        let rows = node.disk.all(Store::Rows);
-        let on_disk = rows.iter().filter(|(key, _)| open(key)).count();
-        assert_eq!(
-            on_disk,
-            node.device.confirmed.len(),
+        let on_disk: BTreeSet<(Entity, Uuid)> = (self.on_disk(node).into_iter())
+            .filter(|(key, _)| open(key))
+            .map(|(_, row)| (row.entity(), row.id()))
+            .collect();
+        let shown = node.device.confirmed.iter().map(|row| (row.entity(), row.id()));
+        assert!(
+            on_disk.into_iter().eq(shown),
             "leaked: device {at} has other rows on its disk than it shows"
         );
     }
@@ -136,7 +139,18 @@ impl World {
         else {
             return;
         };
+        for (_, row) in self.on_disk(node) {
+            assert!(
+                self.server.is_in_scope(&scope, &row),
+                "leaked: {row:?} left, and lies closed on device {at}"
+            );
+        }
+    }
+
+    /// Every row on a disk, whoever works there, with its entry's key; what a block says of a row that lies above it, too.
+    fn on_disk(&self, node: &Node) -> Vec<(String, Row)> {
         let practice = self.server.practice.to_string();
+        let mut found = Vec::new();
         for (key, hidden) in node.disk.all(Store::Rows) {
             let Some(compartment) = Compartment::ALL
                 .into_iter()
@@ -145,20 +159,11 @@ impl World {
                 continue;
             };
             let cipher = AesGcmCipher::new(node.key(compartment), super::rng::Rng::new(0));
-            let place = Place {
-                practice: &practice,
-                store: Store::Rows.name(),
-                key: &key,
-            };
-            let row = cipher
-                .show(&place, &hidden)
-                .and_then(|plain| serde_json::from_slice::<Row>(&plain).ok());
-            let row = row.expect("diverged: a row on the disk opens");
-            assert!(
-                self.server.is_in_scope(&scope, &row),
-                "leaked: {row:?} left, and lies closed on device {at}"
-            );
+            let rows = read_entry(&cipher, &practice, &key, &hidden);
+            let rows = rows.expect("diverged: a row on the disk opens");
+            found.extend(rows.into_iter().map(|row| (key.clone(), row)));
         }
+        found
     }
 
     /// What must hold when everything is quiet.

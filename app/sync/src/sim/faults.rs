@@ -3,7 +3,7 @@
 use super::Mutant;
 use super::disk::Mishap;
 use super::node::{Done, Node};
-use crate::device::{EntryState, SnapshotProgress};
+use crate::device::{EntryState, SnapshotProgress, is_block};
 use crate::store::{Store, Tx, Write};
 use crate::wire::Cursor;
 use uuid::Uuid;
@@ -75,6 +75,21 @@ impl Node {
         done
     }
 
+    /// Folds a few single rows into a block.
+    pub fn fold(&mut self, mishap: Mishap) -> Done {
+        let Some((folded, mut tx)) = self.device.fold(1 + self.rng.below(4)) else {
+            return Done::Nothing;
+        };
+        if self.is(Mutant::FoldForgets) {
+            tx.writes.retain(|write| matches!(write, Write::Delete(..)));
+        }
+        let done = self.commit(&tx, mishap);
+        if done == Done::Yes {
+            self.device.folded(folded);
+        }
+        done
+    }
+
     /// Erases what can be read.
     pub fn wipe(&mut self, mishap: Mishap) -> Done {
         let mut tx = self.device.wipe_tx();
@@ -106,6 +121,15 @@ impl Node {
             Some(Mutant::EvictInMemoryOnly) => {
                 tx.writes
                     .retain(|write| !matches!(write, Write::Delete(Store::Rows, _)));
+            }
+            Some(Mutant::EvictLeavesBlock) => {
+                let known = |key: &String| self.disk.entries.contains_key(&(Store::Rows, key.clone()));
+                tx.writes.retain(|write| match write {
+                    Write::Put(Store::Rows, key, _) | Write::Delete(Store::Rows, key) => {
+                        !is_block(key) || !known(key)
+                    }
+                    _ => true,
+                });
             }
             Some(Mutant::EvictLeavesClosed) => {
                 tx.writes

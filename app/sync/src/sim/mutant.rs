@@ -92,6 +92,10 @@ mutants! {
     WipeNotTold,
     /// Evicting forgets rows in memory and leaves them on the disk.
     EvictInMemoryOnly,
+    /// Evicting leaves what lies in a block with others.
+    EvictLeavesBlock,
+    /// Folding drops single rows that no block has yet.
+    FoldForgets,
     /// Evicting leaves what is closed to whoever works here.
     EvictLeavesClosed,
     /// A snapshot moves the cursor with its first part.

@@ -5,11 +5,11 @@ use super::disk::{Disk, Mishap};
 use super::rng::Rng;
 use super::server::Server;
 use crate::cipher::DataKey;
-use crate::device::{Actor, Device, Identity, LoadError, Photo, demands_wipe};
+use crate::device::{Actor, DISK, Device, Identity, LoadError, Photo, demands_wipe};
 use crate::keyring::Keys;
 use crate::lease::{Lease, lease};
 use crate::store::{Store, Tx, Write};
-use crate::wire::{PullResponse, PushResponse, SCHEMA};
+use crate::wire::{PullResponse, PushResponse};
 use chrono::{DateTime, Utc};
 use domain::command::Command;
 use domain::decide::Refusal;
@@ -65,7 +65,7 @@ pub struct Node {
     narrow: bool,
     identity: Identity,
     secret: [u8; 32],
-    rng: Rc<Rng>,
+    pub(super) rng: Rc<Rng>,
 }
 
 impl Node {
@@ -123,13 +123,13 @@ impl Node {
         if self.newer {
             let before = self.disk.clone();
             if self.is(Mutant::DowngradeWrites) {
-                self.mark_schema(SCHEMA);
+                self.mark_schema(DISK);
                 self.device
                     .load_locked(&self.disk.stored())
                     .expect("the disk can be read");
             } else {
                 let refused = self.device.load_locked(&self.disk.stored());
-                assert_eq!(refused, Err(LoadError::Newer(SCHEMA + 1)));
+                assert_eq!(refused, Err(LoadError::Newer(DISK + 1)));
             }
             assert!(
                 self.disk == before,
@@ -161,7 +161,7 @@ impl Node {
             };
             tx.put(key.0, key.1, serde_json::to_vec(&meta).unwrap_or_default());
             self.disk.write(&tx);
-            self.newer = schema > SCHEMA;
+            self.newer = schema > DISK;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::work::SITES;
 use super::world::World;
-use crate::wire::SCHEMA;
+use crate::device::DISK;
 use domain::command::Command;
 use domain::patients::SetPatientAside;
 use domain::row::{Entity, Row};
@@ -72,10 +72,10 @@ impl World {
     pub(super) fn build(&mut self, at: usize) {
         let node = &mut self.nodes[at];
         if node.newer {
-            node.mark_schema(SCHEMA);
+            node.mark_schema(DISK);
             node.boot();
         } else if self.rng.chance(500) {
-            node.mark_schema(SCHEMA + 1);
+            node.mark_schema(DISK + 1);
             if node.newer {
                 node.boot();
             }

@@ -9,7 +9,7 @@ use super::rng::Rng;
 use super::server::Server;
 use super::trouble::trouble_of;
 use super::work::{self, PRACTITIONERS, SITES};
-use crate::device::{Actor, EntryState};
+use crate::device::{Actor, DISK, EntryState};
 use crate::store::Store;
 use crate::wire::*;
 use chrono::Duration;
@@ -186,7 +186,11 @@ impl World {
                 }
             }
             880..905 => (0..self.nodes.len()).for_each(|at| self.dismiss(at)),
-            905..915 => {
+            905..908 => {
+                let mishap = self.mishap();
+                self.nodes[node].fold(mishap);
+            }
+            908..915 => {
                 let mishap = self.mishap();
                 self.nodes[node].send_photos(&mut self.server, mishap);
             }
@@ -327,7 +331,7 @@ impl World {
     fn heal(&mut self) {
         for node in &mut self.nodes {
             if node.newer {
-                node.mark_schema(SCHEMA);
+                node.mark_schema(DISK);
                 node.boot();
             }
         }

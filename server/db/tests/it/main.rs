@@ -10,5 +10,6 @@ mod pull;
 mod push;
 mod scope;
 mod stand;
+mod together;
 mod walls;
 mod window;

@@ -2,6 +2,7 @@
 
 use crate::scope::{aside, at_site, cover, give};
 use crate::stand::*;
+use domain::id::PatientId;
 
 #[tokio::test]
 async fn quiet_patients_are_those_of_whom_nothing_was_written_or_read_and_who_are_not_set_aside() {
@@ -27,5 +28,10 @@ async fn quiet_patients_are_those_of_whom_nothing_was_written_or_read_and_who_ar
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     give(&stand, &mut pen, vec![aside(10), cover(12, 3)]).await;
     assert_eq!(quiet(later).await, [id(11)]);
+    // Of both it was looked while they were quiet, and one of them was written about before they were set aside.
+    give(&stand, &mut pen, vec![aside(11), aside(12)]).await;
+    let both = [PatientId(id(11)), PatientId(id(12))];
+    let heard = stand.db.heard_of(practice(), &both, later).await.unwrap();
+    assert_eq!(heard, [PatientId(id(12))]);
     stand.end().await;
 }
