@@ -10,6 +10,10 @@ use crate::intake::{
     self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, RevokeConsent, SubmitIntake,
 };
 use crate::json::Json;
+use crate::notices::{
+    self, AnswerNotice, ClaimNotice, PlanNotice, RecordNoticeOutcome, ReportWrongNumber, RetryNotice,
+    SetNoticeRule, SetOptOut, SettleNotice, VoidNotice,
+};
 use crate::patients::{
     AssignPatient, BringBackPatient, CorrectPatient, CorrectRelatedPerson, MarkDistinct, RecordRelatedPerson,
     RegisterPatient, ResolveConflict, SetPatientAside, link_id, membership_key,
@@ -117,6 +121,16 @@ commands! {
     ChangeSeries 1;
     AddToWaitlist 1;
     CloseWaitlistEntry 1;
+    SetNoticeRule 1;
+    SetOptOut 1;
+    ReportWrongNumber 1;
+    AnswerNotice 1;
+    PlanNotice 1;
+    ClaimNotice 1;
+    RecordNoticeOutcome 1;
+    RetryNotice 1;
+    SettleNotice 1;
+    VoidNotice 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -250,7 +264,9 @@ impl Command {
             Command::SetPatientAside(args) => args.reads(),
             Command::BringBackPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::ResolveTrayItem(args) => args.reads(),
-            of_schedule => schedule::reads(of_schedule).unwrap_or_default(),
+            other => schedule::reads(other)
+                .or_else(|| notices::reads(other))
+                .unwrap_or_default(),
         }
     }
 
@@ -281,7 +297,7 @@ impl Command {
             | Command::PublishConsentForm(_)
             | Command::SubmitIntake(_)
             | Command::RejectIntake(_) => None,
-            of_schedule => schedule::patient_of(of_schedule),
+            other => schedule::patient_of(other).or_else(|| notices::patient_of(other)),
         }
     }
 

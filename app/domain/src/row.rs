@@ -9,6 +9,7 @@ use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
 pub use crate::merge::MergeRule;
+use crate::notices::{ContactOptOut, Notice, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::schedule::{
@@ -149,11 +150,15 @@ rows! {
     // Names no patient: so every desk may hold it, and knows what is taken at the other sites.
     Busy "busy" Index ExclusiveSlot Practice |_| None;
     WaitlistEntry "waitlist_entry" Administrative StateMachine Visit |row| Some(row.patient_id);
+    NoticeRule "notice_rule" Index Setting Practice |_| None;
+    // About a number, not about a patient: whoever has it, at every desk.
+    ContactOptOut "contact_opt_out" Administrative RevocationWins Practice |_| None;
+    Notice "notice" Administrative StateMachine Patient |row| Some(row.patient_id);
 }
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 impl Entity {
     /// With which edition it came.
@@ -182,6 +187,7 @@ impl Entity {
             | TrayItem => 1,
             VisitType | SiteClock | SiteTravel | Resource | Schedule | ScheduleOverride | Closure
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
+            NoticeRule | ContactOptOut | Notice => 3,
         }
     }
 }
