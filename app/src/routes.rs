@@ -16,6 +16,8 @@ pub mod path {
     pub const INTAKE: &str = "/desk/intake";
     /// Who is in the house, and where they stand.
     pub const BOARD: &str = "/board";
+    /// What patients are told.
+    pub const REMINDERS: &str = "/reminders";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -54,6 +56,7 @@ pub mod path {
             NEW_PATIENT,
             INTAKE,
             BOARD,
+            REMINDERS,
             DECISIONS,
             OUTBOX,
             DEVICES,

@@ -32,6 +32,8 @@ pub struct StaffParts {
     pub intake: Part,
     /// Who is in the house.
     pub board: Part,
+    /// What patients are told.
+    pub reminders: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

@@ -17,6 +17,7 @@ pub fn boot() {
         new_patient: app::part!(records, desk::new_patient::NewPatient),
         intake: app::part!(records, desk::intake::IntakePage),
         board: app::part!(visits, desk::board::Board),
+        reminders: app::part!(notices, desk::reminders::Reminders),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

@@ -16,6 +16,7 @@ pub mod passphrase;
 pub mod patients;
 pub mod photo;
 pub mod record;
+pub mod reminders;
 pub mod results;
 pub mod signature;
 pub mod when;

@@ -79,10 +79,11 @@ fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
     let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
+    let notices = parts.reminders;
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep, visits]
+        [phone, records, upkeep, visits, notices]
     } else {
-        [records, visits, upkeep, phone]
+        [records, visits, upkeep, notices, phone]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
@@ -92,6 +93,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/desk/patient/:id") view=move || view! { <Apart part=parts.record /> } />
             <Route path=path!("/desk/intake/:id?") view=move || view! { <Apart part=parts.intake /> } />
             <Route path=path!("/board") view=move || view! { <Apart part=parts.board /> } />
+            <Route path=path!("/reminders") view=move || view! { <Apart part=parts.reminders /> } />
             <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
             <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
             <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />
