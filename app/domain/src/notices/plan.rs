@@ -158,16 +158,8 @@ impl Plan<'_> {
         clock: &SiteClock,
     ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let counted = rule.counted_from(appointment);
-        let hours = Hours {
-            from_minute: rule.from_minute,
-            until_minute: rule.until_minute,
-        };
-        let known = zones_of(patient).iter().map(|zone| self.zones.get(*zone));
-        // All of their state's zones, or the site's when none is known.
-        let clocks: Vec<&SiteClock> = match known.collect::<Option<Vec<_>>>() {
-            Some(clocks) if !clocks.is_empty() => clocks,
-            _ => vec![clock],
-        };
+        let hours = hours_of(rule);
+        let clocks = clocks_of(patient, clock, self.zones);
         if !rule.kind.is_ahead() {
             return Some((hours.next(counted, &clocks)?, counted + LATE));
         }
@@ -195,6 +187,40 @@ impl Plan<'_> {
             _ => false,
         })
     }
+}
+
+fn hours_of(rule: &NoticeRule) -> Hours {
+    Hours {
+        from_minute: rule.from_minute,
+        until_minute: rule.until_minute,
+    }
+}
+
+/// All of the zones of their state, or the site's when none is known.
+fn clocks_of<'a>(
+    patient: &Patient,
+    site: &'a SiteClock,
+    zones: &'a BTreeMap<String, SiteClock>,
+) -> Vec<&'a SiteClock> {
+    let known = zones_of(patient).iter().map(|zone| zones.get(*zone));
+    match known.collect::<Option<Vec<_>>>() {
+        Some(clocks) if !clocks.is_empty() => clocks,
+        _ => vec![site],
+    }
+}
+
+/// Whether a notice may go out at a moment. One that was due by day and could not be sent waits for the morning.
+pub fn may_go_out(
+    rule: &NoticeRule,
+    patient: &Patient,
+    site: &SiteClock,
+    zones: &BTreeMap<String, SiteClock>,
+    at: DateTime<Utc>,
+) -> bool {
+    let hours = hours_of(rule);
+    clocks_of(patient, site, zones)
+        .into_iter()
+        .all(|clock| hours.holds(at, clock))
 }
 
 /// When the time of an appointment was last agreed on: when it was booked, or moved.

@@ -92,17 +92,22 @@ impl Sender for Mail {
             .message(outgoing, Mailbox::new(None, address.clone()))
             .ok_or(rejected)?;
         let envelope = Envelope::new(Some(self.from.email.clone()), vec![address]).map_err(|_| rejected)?;
+        // Nobody there: it was certainly not taken.
+        if !self.transport.test_connection().await.unwrap_or(false) {
+            tracing::warn!("the mail server does not answer, and mails are tried again later");
+            return Err(NotSent::Later);
+        }
         match self.transport.send_raw(&envelope, &message.formatted()).await {
             Ok(_) => Ok(None),
             // 5xx: never (RFC 5321 §4.2.1). What the server wrote may repeat the address, and is not logged.
             Err(error) if error.is_permanent() => Err(rejected),
-            Err(error) => {
-                tracing::warn!(
-                    status = error.status().map(|code| code.to_string()),
-                    "a mail was not taken, and is tried again later"
-                );
+            Err(error) if error.is_transient() => {
+                let status = error.status().map(|code| code.to_string());
+                tracing::warn!(status, "a mail was not taken, and is tried again later");
                 Err(NotSent::Later)
             }
+            // It was handed over, and no answer came: sent again, it might be there twice.
+            Err(_) => Err(NotSent::Never(FailReason::Interrupted)),
         }
     }
 }

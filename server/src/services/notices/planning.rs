@@ -8,9 +8,9 @@ use domain::command::Command;
 use domain::id::{NoticeId, PatientId, PracticeId, SiteId};
 use domain::notices::contact::Contact;
 use domain::notices::hours::zones_of;
-use domain::notices::plan::{Plan, candidates, plan, window};
+use domain::notices::plan::{Plan, candidates, may_go_out, plan, window};
 use domain::notices::{
-    FailReason, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome, VoidNotice, void_because,
+    FailReason, Notice, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome, VoidNotice, void_because,
 };
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row, Rows, View};
@@ -89,12 +89,7 @@ impl Notices {
             said.extend(
                 contacts_of(patient).map(|contact| Key::Row(Entity::ContactOptOut, contact.row_id().0)),
             );
-            for zone in zones_of(patient) {
-                // Whose site it is does not matter: it is the clock of a zone.
-                if let Some(clock) = clock_of(SiteId(uuid::Uuid::nil()), zone, now) {
-                    zones.entry((*zone).to_owned()).or_insert(clock);
-                }
-            }
+            add_zones(&mut zones, patient, now);
         }
         let said = self.db.rows(practice, &said).await?;
         said.iter().cloned().for_each(|row| rows.put(row));
@@ -164,4 +159,53 @@ fn contacts_of(patient: &Patient) -> impl Iterator<Item = Contact> {
         };
         Contact::of(kind, &point.value)
     })
+}
+
+/// The clocks of the zones where a patient may live.
+fn add_zones(zones: &mut BTreeMap<String, SiteClock>, patient: &Patient, now: DateTime<Utc>) {
+    for zone in zones_of(patient) {
+        // Whose site it is does not matter: it is the clock of a zone.
+        if !zones.contains_key(*zone)
+            && let Some(clock) = clock_of(SiteId(uuid::Uuid::nil()), zone, now)
+        {
+            zones.insert((*zone).to_owned(), clock);
+        }
+    }
+}
+
+impl Notices {
+    /// Whether the hours are open for everyone whom a message is about.
+    pub(super) async fn is_open(
+        &self,
+        practice: PracticeId,
+        notices: &[Notice],
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        for notice in notices {
+            // What lies with the desk goes out when somebody is there.
+            if !notice.channel.is_sent() {
+                continue;
+            }
+            let patient = self
+                .db
+                .row(practice, Entity::Patient, notice.patient_id.0)
+                .await?;
+            let rule = self
+                .db
+                .row(practice, Entity::NoticeRule, notice.rule_id.0)
+                .await?;
+            let clock = self.db.row(practice, Entity::SiteClock, notice.site_id.0).await?;
+            let (Some(Row::Patient(patient)), Some(Row::NoticeRule(rule)), Some(Row::SiteClock(clock))) =
+                (patient, rule, clock)
+            else {
+                continue;
+            };
+            let mut zones = BTreeMap::new();
+            add_zones(&mut zones, &patient, now);
+            if !may_go_out(&rule, &patient, &clock, &zones, now) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }

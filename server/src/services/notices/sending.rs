@@ -31,6 +31,10 @@ impl Notices {
         if !claims.values().any(|notice| notice.due_at <= now) {
             return Ok(false);
         }
+        let about: Vec<Notice> = claims.values().cloned().collect();
+        if !self.is_open(practice, &about, now).await? {
+            return Ok(false);
+        }
         let commands = claims
             .iter()
             .map(|(id, notice)| (*id, Command::ClaimNotice(notice.claim())))

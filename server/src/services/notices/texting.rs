@@ -87,7 +87,11 @@ impl Sender for Texts {
             .form(&form)
             .send()
             .await
-            .map_err(|_| NotSent::Later)?;
+            .map_err(|error| match error.is_connect() {
+                true => NotSent::Later,
+                // It was handed over, and no answer came: sent again, it might be there twice.
+                false => NotSent::Never(FailReason::Interrupted),
+            })?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer.json::<Taken>().await.ok().and_then(|taken| taken.sid));

@@ -171,6 +171,38 @@ async fn what_is_refused_for_now_is_tried_again_later_and_what_is_refused_for_go
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_handed_over_without_an_answer_is_not_sent_again() {
+    let stand = Stand::new(Channel::Email).await;
+    let server = stand.server().await;
+    stand.smtp.break_next();
+    for minutes in [0, 2, 20] {
+        stand
+            .minute(&server, stand.now + Duration::minutes(minutes))
+            .await;
+    }
+    assert_eq!(
+        stand.notice().await.state,
+        NoticeState::Failed(FailReason::Interrupted)
+    );
+    assert_eq!(stand.smtp.mails().len(), 1);
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_is_not_there_is_waited_for() {
+    let stand = Stand::new(Channel::Email).await;
+    let nowhere = stand
+        .server_with(|config| config.smtp_url = Some("smtp://127.0.0.1:9".parse().unwrap()))
+        .await;
+    stand.minute(&nowhere, stand.now).await;
+    assert_eq!(stand.notice().await.state, NoticeState::Planned);
+    let server = stand.server().await;
+    stand.minute(&server, stand.now + Duration::minutes(1)).await;
+    assert_eq!(stand.notice().await.state, NoticeState::Sent);
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_five_tries_it_is_given_up() {
     let stand = Stand::new(Channel::Email).await;
     let server = stand.server().await;

@@ -77,6 +77,8 @@ fn unquote(body: &str) -> String {
 pub struct Smtp {
     pub address: SocketAddr,
     mails: Arc<Mutex<Vec<Mail>>>,
+    /// Whether the line breaks after the next mail, before it is said that it was taken.
+    breaks: Arc<Mutex<bool>>,
     /// What the next recipients are answered.
     replies: Arc<Mutex<Vec<&'static str>>>,
 }
@@ -87,6 +89,7 @@ impl Smtp {
         let smtp = Smtp {
             address: listener.local_addr().unwrap(),
             mails: Arc::default(),
+            breaks: Arc::default(),
             replies: Arc::default(),
         };
         let server = smtp.clone();
@@ -106,6 +109,11 @@ impl Smtp {
     /// What the next recipient is answered, before all others.
     pub fn answer_next(&self, reply: &'static str) {
         self.replies.lock().unwrap().push(reply);
+    }
+
+    /// Takes the next mail, and says nothing more.
+    pub fn break_next(&self) {
+        *self.breaks.lock().unwrap() = true;
     }
 
     async fn talk(&self, stream: TcpStream) -> Option<()> {
@@ -145,6 +153,9 @@ impl Smtp {
                     data,
                 };
                 self.mails.lock().unwrap().push(mail);
+                if std::mem::take(&mut *self.breaks.lock().unwrap()) {
+                    return None;
+                }
                 "250 taken"
             } else if upper == "QUIT" {
                 write.write_all(b"221 bye\r\n").await.ok()?;

@@ -144,6 +144,22 @@ async fn a_parent_of_three_gets_one_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_sent_by_day_waits_for_the_morning() {
+    let stand = Stand::new(Channel::Sms).await;
+    let (url, texts) = provider().await;
+    let sending = server(&stand, &url).await;
+    // Due at eleven in the morning; no server ran until ten in the evening.
+    for hours in [10, 14, 19] {
+        stand.minute(&sending, stand.now + Duration::hours(hours)).await;
+        assert!(texts.lock().unwrap().is_empty(), "{hours}");
+    }
+    assert_eq!(stand.notice().await.state, NoticeState::Planned);
+    stand.minute(&sending, stand.now + Duration::hours(21)).await;
+    assert_eq!(texts.lock().unwrap().len(), 1, "at nine");
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_provider_refuses_for_good_fails_and_a_wrong_secret_is_tried_again() {
     let stand = Stand::new(Channel::Sms).await;
     let (url, texts) = provider().await;
