@@ -24,6 +24,8 @@ pub mod path {
     pub const CALENDAR: &str = "/calendar";
     /// What a practice says about its time.
     pub const HOURS: &str = "/hours";
+    /// What patients are told.
+    pub const REMINDERS: &str = "/reminders";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -76,6 +78,7 @@ pub mod path {
             BOARD,
             CALENDAR,
             HOURS,
+            REMINDERS,
             DECISIONS,
             OUTBOX,
             DEVICES,

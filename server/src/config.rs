@@ -26,6 +26,64 @@ pub struct Config {
     /// Master key, 32 bytes in base64; without it a file in the data folder
     #[arg(long, global = true, env = "ANTEROOM_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+    /// How notices go out
+    #[command(flatten)]
+    pub notices: NoticeConfig,
+}
+
+/// How notices to patients go out. What is not set is not sent, and is on the worklist.
+#[derive(Args, Clone, Debug, Default)]
+pub struct NoticeConfig {
+    /// Where patients reach this server, for the links in notices: https://visits.example.org
+    #[arg(long, global = true, env = "ANTEROOM_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Mail server: smtps://name:password@host:465, or smtp://host:25 on this machine
+    #[arg(long, global = true, env = "ANTEROOM_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// Who mails come from: "Lakeside <visits@example.org>"
+    #[arg(long, global = true, env = "ANTEROOM_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Provider of text messages: its REST API, up to the account [default: Twilio's]
+    #[arg(
+        long,
+        global = true,
+        env = "ANTEROOM_SMS_URL",
+        default_value = "https://api.twilio.com/2010-04-01"
+    )]
+    pub sms_url: String,
+    /// Account with the provider
+    #[arg(long, global = true, env = "ANTEROOM_SMS_ACCOUNT")]
+    pub sms_account: Option<String>,
+    /// The account's secret, with which the provider signs, too
+    #[arg(long, global = true, env = "ANTEROOM_SMS_TOKEN", hide_env_values = true)]
+    pub sms_token: Option<Secret>,
+    /// Number that texts come from: +15550100
+    #[arg(long, global = true, env = "ANTEROOM_SMS_FROM")]
+    pub sms_from: Option<String>,
+}
+
+/// A setting that is never printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// For whoever needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Secret(text.to_owned()))
+    }
 }
 
 impl Config {

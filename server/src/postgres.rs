@@ -60,6 +60,7 @@ impl Database {
     /// Brings the schema to this version; with the private Postgres, also makes the serving login.
     pub async fn migrate(&self) -> Result<()> {
         db::migrate(&self.admin_url).await?;
+        db::migrate_jobs(&self.admin_url).await?;
         if self.private.is_some() {
             db::ensure_login(&self.admin_url, LOGIN, "").await?;
         }

@@ -107,11 +107,13 @@ pub enum Query {
     PushReads,
     /// Change one's own passphrase.
     ChangePassphrase,
+    /// Make a new address of a practitioner's calendar.
+    CreateCalendarFeed,
 }
 
 impl Query {
     /// All of them.
-    pub const ALL: [Query; 9] = [
+    pub const ALL: [Query; 10] = [
         Query::Push,
         Query::Pull,
         Query::Poke,
@@ -121,6 +123,7 @@ impl Query {
         Query::CreateEnrolmentCode,
         Query::PushReads,
         Query::ChangePassphrase,
+        Query::CreateCalendarFeed,
     ];
 }
 
@@ -160,6 +163,14 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
             &[FrontDesk, Practitioner, Nurse, Service]
         }
+        // What goes out to every patient in the practice's name.
+        SetNoticeRule => &[Owner, FrontDesk, Service],
+        // Whoever a patient says it to; it takes effect at once.
+        SetOptOut | ReportWrongNumber => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
+        AnswerNotice => &[FrontDesk, Practitioner, Nurse, Service],
+        RetryNotice | SettleNotice | VoidNotice => &[FrontDesk, Nurse, Service],
+        // By the server that sends, and nobody's hand.
+        PlanNotice | ClaimNotice | RecordNoticeOutcome => &[Service],
         // Whoever decides at all; to apply something, they must be allowed that, too.
         ResolveTrayItem => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
     };
@@ -182,6 +193,8 @@ pub fn may_query(role: Role, query: Query) -> bool {
         Query::GetAttachment => matches!(role, FrontDesk | Biller | Practitioner | Nurse),
         Query::KioskSettings => role == Kiosk,
         Query::CreateEnrolmentCode => matches!(role, Owner),
+        // Of their own calendar, or as an owner of anyone's.
+        Query::CreateCalendarFeed => matches!(role, Owner | Practitioner),
         Query::ChangePassphrase => STAFF.contains(&role) || matches!(role, Stock | Auditor),
     }
 }

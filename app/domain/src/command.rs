@@ -10,6 +10,10 @@ use crate::intake::{
     self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, RevokeConsent, SubmitIntake,
 };
 use crate::json::Json;
+use crate::notices::{
+    self, AnswerNotice, ClaimNotice, PlanNotice, RecordNoticeOutcome, ReportWrongNumber, RetryNotice,
+    SetNoticeRule, SetOptOut, SettleNotice, VoidNotice,
+};
 use crate::patients::{
     AssignPatient, BringBackPatient, CorrectPatient, CorrectRelatedPerson, MarkDistinct, MergePatients,
     RecordRelatedPerson, RegisterPatient, ResolveConflict, SetPatientAside, UnmergePatients, alias, link_id,
@@ -120,6 +124,16 @@ commands! {
     CloseWaitlistEntry 1;
     MergePatients 1;
     UnmergePatients 1;
+    SetNoticeRule 1;
+    SetOptOut 1;
+    ReportWrongNumber 1;
+    AnswerNotice 1;
+    PlanNotice 1;
+    ClaimNotice 1;
+    RecordNoticeOutcome 1;
+    RetryNotice 1;
+    SettleNotice 1;
+    VoidNotice 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -256,7 +270,9 @@ impl Command {
             Command::ResolveTrayItem(args) => args.reads(),
             Command::MergePatients(args) => args.reads(),
             Command::UnmergePatients(args) => args.reads(),
-            of_schedule => schedule::reads(of_schedule).unwrap_or_default(),
+            other => schedule::reads(other)
+                .or_else(|| notices::reads(other))
+                .unwrap_or_default(),
         }
     }
 
@@ -289,7 +305,7 @@ impl Command {
             | Command::PublishConsentForm(_)
             | Command::SubmitIntake(_)
             | Command::RejectIntake(_) => None,
-            of_schedule => schedule::patient_of(of_schedule),
+            other => schedule::patient_of(other).or_else(|| notices::patient_of(other)),
         }
     }
 

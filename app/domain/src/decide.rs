@@ -6,6 +6,7 @@ use crate::coverage;
 use crate::encounters;
 use crate::id::*;
 use crate::intake;
+use crate::notices;
 use crate::patients::{self, HumanNumber};
 use crate::practice;
 use crate::row::{Row, View};
@@ -246,7 +247,8 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::SetPatientAside(args) => patients::set_aside(view, args),
         Command::BringBackPatient(args) => patients::ask_back(view, args),
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
-        of_schedule => schedule::decide(view, ctx, of_schedule)
+        other => schedule::decide(view, ctx, other)
+            .or_else(|| notices::decide(view, ctx, other))
             .unwrap_or_else(|| Err(Refusal::new(RefusalCode::UnknownVersion))),
     }
 }

@@ -92,6 +92,12 @@ ids! {
     SlotLeaseId,
     /// Someone who waits for a time.
     WaitlistEntryId,
+    /// When somebody is told something.
+    NoticeRuleId,
+    /// What was said about one number or address.
+    ContactOptOutId,
+    /// One thing that somebody is told.
+    NoticeId,
 }
 
 #[cfg(test)]

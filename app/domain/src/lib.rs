@@ -8,7 +8,7 @@
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish.
-//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`tray`]) holds its types and its part of `decide`.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
@@ -18,6 +18,7 @@
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake, RevokeConsent | kiosk, intake to review, today |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
 //! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
+//! | notices | NoticeRule, ContactOptOut, Notice | SetNoticeRule, SetOptOut, ReportWrongNumber, AnswerNotice, PlanNotice, ClaimNotice, RecordNoticeOutcome, RetryNotice, SettleNotice, VoidNotice | desk reminders |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;
@@ -31,6 +32,7 @@ pub mod json;
 pub mod merge;
 pub mod messages;
 pub mod money;
+pub mod notices;
 pub mod patients;
 pub mod practice;
 pub mod redact;

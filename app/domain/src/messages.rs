@@ -2,6 +2,7 @@
 //! mail and printed papers use it too.
 
 use crate::decide::{Refusal, RefusalCode};
+use crate::notices::NoticeState;
 use crate::patients::PatientField;
 use crate::schedule::{AppointmentState, Finding};
 use crate::text::{Lang, Text};
@@ -275,8 +276,14 @@ fn finding(name: &str, lang: Lang) -> String {
     known.map_or_else(String::new, |finding| finding.sentence().get(lang).to_owned())
 }
 
-/// Where an appointment stands.
+/// Where an appointment stands, or a notice.
 fn state(name: &str, lang: Lang) -> String {
+    if let Some(Ok(notice)) = name
+        .strip_prefix("notice_")
+        .map(|of| NoticeState::try_from(of.to_owned()))
+    {
+        return notice.label().get(lang).to_owned();
+    }
     let known = AppointmentState::ALL.iter().find(|state| state.name() == name);
     known.map_or_else(|| name.to_owned(), |state| state.label().get(lang).to_owned())
 }
@@ -299,6 +306,8 @@ fn thing(what: &str, lang: Lang) -> String {
         "device" => t("device", "dispositivo"),
         "lease" => t("share of the calendar", "parte de la agenda"),
         "entry" => t("entry on the waiting list", "entrada en la lista de espera"),
+        "notice" => t("notice", "aviso"),
+        "rule" => t("rule", "regla"),
         "form version" => t("version of the form", "versión del formulario"),
         other => return other.to_owned(),
     };

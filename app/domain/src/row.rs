@@ -9,6 +9,7 @@ use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
 pub use crate::merge::MergeRule;
+use crate::notices::{ContactOptOut, Notice, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::schedule::{
@@ -149,6 +150,10 @@ rows! {
     // Names no patient: so every desk may hold it, and knows what is taken at the other sites.
     Busy "busy" Index ExclusiveSlot Practice |_| None;
     WaitlistEntry "waitlist_entry" Administrative StateMachine Visit |row| Some(row.patient_id);
+    NoticeRule "notice_rule" Index Setting Practice |_| None;
+    // About a number, not about a patient: whoever has it, at every desk.
+    ContactOptOut "contact_opt_out" Administrative RevocationWins Practice |_| None;
+    Notice "notice" Administrative StateMachine Patient |row| Some(row.patient_id);
     // The last: it is read once the patients are locked, so that no joining is overlooked.
     PatientAlias "patient_alias" Index Alias Practice |row| Some(row.patient_id);
 }
@@ -184,7 +189,7 @@ impl Entity {
             | TrayItem => 1,
             VisitType | SiteClock | SiteTravel | Resource | Schedule | ScheduleOverride | Closure
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
-            PatientAlias => 3,
+            NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
         }
     }
 }

@@ -228,7 +228,13 @@ fn every_kind_of_row_behaves_as_its_rule_says() {
                 other => panic!("{other:?} is corrected, and nothing tries it"),
             },
             MergeRule::AddRemoveSet => assert_eq!(*entity, Entity::Membership, "tried above"),
-            MergeRule::RevocationWins => assert_eq!(*entity, Entity::Consent, "tried above"),
+            // Consents are tried above, what is said about numbers in `notices/steps.rs`.
+            MergeRule::RevocationWins => {
+                assert!(
+                    [Entity::Consent, Entity::ContactOptOut].contains(entity),
+                    "{entity:?}"
+                )
+            }
             MergeRule::StateMachine => moves_once(*entity),
             MergeRule::Setting => last_wins(*entity),
             MergeRule::AppendOnly => is_never_changed(*entity),
@@ -283,8 +289,8 @@ fn moves_once(entity: Entity) {
             world.give(choose());
             world.refused(choose())
         }
-        // Tried in `tray.rs` and in `schedule/flow.rs`.
-        Entity::TrayItem | Entity::Appointment | Entity::WaitlistEntry => return,
+        // Tried in `tray.rs`, in `schedule/flow.rs` and in `notices/steps.rs`.
+        Entity::TrayItem | Entity::Appointment | Entity::WaitlistEntry | Entity::Notice => return,
         other => panic!("{other:?} moves through states that nothing here tries"),
     };
     assert_eq!(refused.code, RefusalCode::AlreadyReviewed, "{entity:?}");
@@ -324,7 +330,8 @@ fn last_wins(entity: Entity) {
         | Entity::Resource
         | Entity::Schedule
         | Entity::ScheduleOverride
-        | Entity::Closure => {}
+        | Entity::Closure
+        | Entity::NoticeRule => {}
         // Each way is set by itself: tried in `schedule/settings.rs`.
         Entity::SiteTravel => {}
         other => panic!("{other:?} is a setting that nothing here tries"),

@@ -4,7 +4,7 @@ use crate::error::AppError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
-use domain::id::{DeviceId, PatientId, PracticeId, SiteId, WorkforceMemberId};
+use domain::id::{DeviceId, PatientId, PracticeId, PractitionerId, SiteId, WorkforceMemberId};
 use domain::intake::{ConsentForm, Questionnaire};
 use domain::row::Compartment;
 use serde::{Deserialize, Serialize};
@@ -173,6 +173,8 @@ pub trait ServerPort: Send + Sync {
     async fn renew_device(&self, renewal: String) -> Result<(), AppError>;
     /// Gives a kiosk its newest settings.
     async fn kiosk_settings(&self) -> Result<KioskSettings, AppError>;
+    /// Makes a new address of a practitioner's calendar; the old one ends. The address, which is shown once.
+    async fn create_calendar_feed(&self, practitioner: PractitionerId) -> Result<String, AppError>;
     /// Takes a device's own log of reads in.
     async fn push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError>;
 }

@@ -3,6 +3,7 @@
 use super::codec::Json;
 use crate::error::AppError;
 use crate::ports::server::{ChangePassphrase, EnrolmentCode, KioskSettings, NewCode, SignIn, SignedIn};
+use domain::id::PractitionerId;
 use leptos::prelude::*;
 
 /// Begins a session.
@@ -41,6 +42,14 @@ pub async fn enrol_kiosk(code: String) -> Result<KioskSettings, AppError> {
 #[server(name = FetchKioskSettings, prefix = "/api", endpoint = "kiosk_settings", input = Json, output = Json)]
 pub async fn kiosk_settings() -> Result<KioskSettings, AppError> {
     crate::ports::server::server()?.kiosk_settings().await
+}
+
+/// Makes a new address of a practitioner's calendar.
+#[server(name = CreateFeed, prefix = "/api", endpoint = "create_calendar_feed", input = Json, output = Json)]
+pub async fn create_calendar_feed(practitioner: PractitionerId) -> Result<String, AppError> {
+    crate::ports::server::server()?
+        .create_calendar_feed(practitioner)
+        .await
 }
 
 /// Gives a device its cookie back. It opens nothing: a device may only send.

@@ -40,6 +40,8 @@ pub struct StaffParts {
     pub hours: Part,
     /// Patients from a sheet, and into one.
     pub sheet: Part,
+    /// What patients are told.
+    pub reminders: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

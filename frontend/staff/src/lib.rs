@@ -21,6 +21,7 @@ pub fn boot() {
         calendar: app::part!(calendar, desk::calendar::CalendarPage),
         hours: app::part!(settings, desk::hours::HoursPage),
         sheet: app::part!(settings, desk::sheet::SheetPage),
+        reminders: app::part!(notices, desk::reminders::Reminders),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

@@ -154,6 +154,14 @@ tables! {
     WaitlistEntry "waitlist_entry" patient_id:
         patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
         note appointment_id state added_at added_by closed_by closed_at;
+    NoticeRule "notice_rule" nobody:
+        name kind offset_minutes channel audience language visit_type_ids site_ids from_minute until_minute subject
+        body active;
+    ContactOptOut "contact_opt_out" nobody: kind address stopped_at started_at wrong_at via noted_by;
+    Notice "notice" patient_id:
+        patient_id rule_id appointment_id site_id start_at day_on channel address language message_id due_at
+        useless_at state attempts queued_at claimed_by sent_at delivered_at network_ref answer answered_at answered_via
+        settled_at;
 }
 
 /// A row's JSON as its text, read once and straight into the row.
@@ -346,7 +354,8 @@ mod tests {
             include_str!("../migrations/0002_rows.sql"),
             include_str!("../migrations/0005_scope.sql"),
             include_str!("../migrations/0006_window.sql"),
-            include_str!("../migrations/0007_schedule.sql")
+            include_str!("../migrations/0007_schedule.sql"),
+            include_str!("../migrations/0008_notices.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

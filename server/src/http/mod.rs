@@ -1,6 +1,7 @@
 //! The server's face: routes, headers, and the port behind the server functions.
 
 mod headers;
+mod notices;
 mod poke;
 mod port;
 mod reply;
@@ -15,6 +16,7 @@ use crate::error::{Result, ServerError};
 use crate::keys::KeyStore;
 use crate::postgres;
 use crate::seed;
+use crate::services::notices::{Notices, worker};
 use crate::services::pokes::{self, Pokes};
 use crate::terminal::say;
 use app::ports::server::ServerPort;
@@ -31,6 +33,7 @@ use domain::row::{Entity, Row};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -50,6 +53,8 @@ pub struct State {
     pub throttle: Throttle,
     /// Who listens.
     pub pokes: Pokes,
+    /// What patients are told.
+    pub notices: Arc<Notices>,
     /// Made-up practice with known passphrases.
     pub demo: bool,
     /// Whether cookies are only for TLS.
@@ -60,8 +65,10 @@ pub struct State {
 impl State {
     /// A server on a database.
     pub fn new(config: &Config, db: db::Db, demo: bool) -> Result<Arc<Self>> {
+        let notices = Notices::new(db.clone(), &config.notices, format!("http://{}", config.bind))?;
         Ok(Arc::new(State {
             db,
+            notices,
             keys: KeyStore::open(config)?,
             throttle: Throttle::default(),
             pokes: Pokes::default(),
@@ -141,6 +148,7 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
         .route("/api/{*function}", post(server_function))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+        .merge(notices::routes())
         .with_state(state)
         .layer(from_fn(to_the_end))
         .merge(site::routes(&config.site))
@@ -220,9 +228,11 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
             ))
         })?;
     tokio::spawn(pokes::watch_others(state.clone(), database.url.clone()));
+    let desk = worker::Desk::new(state.notices.clone(), Some(state.clone()));
+    tokio::spawn(worker::run(desk, database.url.clone()));
     tokio::spawn(crate::services::nightly::run(state, database.admin_url.clone()));
     announce(config, demo);
-    axum::serve(listener, app)
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop_signal())
         .await
         .map_err(|error| ServerError::Other(error.to_string()))?;

@@ -61,6 +61,11 @@ fn functions(practice: PracticeId, device: DeviceId) -> Vec<(&'static str, Open,
             Open::To(Query::ChangePassphrase),
             json!({"wanted": {"old": "x", "new": "y"}}),
         ),
+        (
+            "/api/create_calendar_feed",
+            Open::To(Query::CreateCalendarFeed),
+            json!({"practitioner": Uuid::from_u128(5)}),
+        ),
         ("/api/sign_out", Open::ToAll, json!({})),
         ("/api/enrol_kiosk", Open::ToAll, json!({"code": "WRONG"})),
         ("/api/renew_device", Open::ToAll, json!({"renewal": "nothing"})),
@@ -103,6 +108,7 @@ async fn world() -> World {
         database_url: None,
         database_admin_url: None,
         master_key: None,
+        notices: crate::config::NoticeConfig::default(),
     };
     let state = State::new(&config, db::Db::connect(&served, 4).await.unwrap(), false).unwrap();
     let practice = PracticeId(Uuid::from_u128(77));

@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use db::{Db, Login, ServiceCommand};
 use domain::command::Command;
 use domain::id::CommandId;
+use domain::notices::{NoticeRule, standard};
 use domain::row::Entity;
 use people::{LOGINS, PASSPHRASE, PRACTICE, id, member};
 use sync::wire::ReceiptStatus;
@@ -60,6 +61,7 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     commit(db, "intakes", intakes::commands(&registered, &consents, at), at).await?;
     let settings = schedule::commands(at)?;
     commit(db, "schedule", settings.clone(), at).await?;
+    commit(db, "notices", notices(), at).await?;
     commit_each(db, "visits", visits::commands(&settings, &registered, at)).await?;
     let hash = passphrase::hash(PASSPHRASE)?;
     for (login, _, _) in LOGINS {
@@ -102,4 +104,18 @@ async fn commit_each(db: &Db, what: &str, commands: Vec<(Command, DateTime<Utc>)
         Some(refusal) => Err(ServerError::Refused(format!("the demo's {what}: {refusal}"))),
         None => Ok(()),
     }
+}
+
+/// The rules that a practice begins with. A demo sends no mails and no texts to anyone, so the desk's own calls are on
+/// and what goes out by itself is off.
+fn notices() -> Vec<Command> {
+    standard::rules(PRACTICE.0)
+        .into_iter()
+        .map(|rule| {
+            Command::SetNoticeRule(NoticeRule {
+                active: !rule.channel.is_sent(),
+                ..rule
+            })
+        })
+        .collect()
 }

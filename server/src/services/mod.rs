@@ -2,6 +2,7 @@
 
 pub mod clocks;
 pub mod nightly;
+pub mod notices;
 pub mod photos;
 pub mod pokes;
 pub mod push;

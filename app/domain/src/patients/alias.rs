@@ -77,7 +77,7 @@ crate::redacted_debug!(PatientAlias, Took);
 
 /// The kinds of rows that belong to a patient and move with them. Where a patient belongs is united instead, and what
 /// was told apart stays told apart.
-const MOVE: [Entity; 13] = [
+const MOVE: [Entity; 14] = [
     Entity::RelatedPerson,
     Entity::Conflict,
     Entity::Coverage,
@@ -90,6 +90,7 @@ const MOVE: [Entity; 13] = [
     Entity::AppointmentSeries,
     Entity::Appointment,
     Entity::WaitlistEntry,
+    Entity::Notice,
     Entity::PatientAlias,
 ];
 

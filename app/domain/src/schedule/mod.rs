@@ -44,6 +44,7 @@ pub use flow::{
     AddToWaitlist, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry, ConfirmAppointment,
     SetAppointmentState,
 };
+pub(crate) use flow::{cancel as cancel_appointment, confirm as confirm_appointment};
 pub use lease::SlotLease;
 pub use place::{Resource, SiteTravel, TravelMinutes};
 pub(crate) use reads::{decide, keys_of, patient_of, reads};

@@ -19,6 +19,7 @@ pub mod passphrase;
 pub mod patients;
 pub mod photo;
 pub mod record;
+pub mod reminders;
 pub mod results;
 pub mod sheet;
 pub mod signature;

@@ -280,6 +280,11 @@ pub fn command_words(name: &str) -> &'static str {
         "DefineResource" => "Room or device",
         "SetSchedule" | "SetOverride" => "Working hours",
         "SetClosure" => "Days closed",
+        "SetNoticeRule" => "Rule for notices",
+        "SetOptOut" | "ReportWrongNumber" => "What was said about a number",
+        "AnswerNotice" => "Answer to a notice",
+        "RetryNotice" => "Notice to send again",
+        "SettleNotice" | "VoidNotice" => "Notice seen to",
         "LeaseSlots" | "ReleaseLease" => "Share of the calendar",
         _ => "Practice settings",
     }

@@ -79,11 +79,11 @@ fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
     let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
-    let (calendar, settings) = (parts.calendar, parts.hours);
+    let (calendar, settings, notices) = (parts.calendar, parts.hours, parts.reminders);
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep, calendar, visits, settings]
+        [phone, records, upkeep, calendar, visits, settings, notices]
     } else {
-        [records, visits, calendar, upkeep, settings, phone]
+        [records, visits, calendar, upkeep, settings, notices, phone]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
@@ -97,6 +97,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/calendar") view=move || view! { <Apart part=parts.calendar /> } />
             <Route path=path!("/hours") view=move || view! { <Apart part=parts.hours /> } />
             <Route path=path!("/desk/sheet") view=move || view! { <Apart part=parts.sheet /> } />
+            <Route path=path!("/reminders") view=move || view! { <Apart part=parts.reminders /> } />
             <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
             <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
             <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />

@@ -2,7 +2,7 @@
 
 use super::context::{Desk, use_desk};
 use crate::routes::path;
-use domain::access::{Query, Role, may_query};
+use domain::access::{Query, Role, may_command, may_query};
 use domain::command::CommandName;
 use domain::intake::IntakeStatus;
 use domain::row::{Entity, Row};
@@ -74,6 +74,9 @@ fn places(desk: Desk) -> Vec<Place> {
     }
     if reviews(desk) {
         all.push(Place::new(path::INTAKE, "form", "Intake", Badge::Intakes));
+    }
+    if may_command(role, CommandName::SetNoticeRule) || role.may_hold(Entity::Notice) {
+        all.push(Place::new(path::REMINDERS, "mail", "Reminders", Badge::None));
     }
     all.push(Place::new(
         path::DECISIONS,

@@ -1,6 +1,7 @@
 //! The port behind the server functions: knows who is asking, checks the permission table, calls one service.
 
 mod access;
+mod feed;
 mod passphrase;
 mod travel;
 
@@ -20,7 +21,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use db::{Actor, AuditEvent, AuditOutcome};
 use domain::access::{Query, Role, may_query};
-use domain::id::WorkforceMemberId;
+use domain::id::{PractitionerId, WorkforceMemberId};
 use domain::practice::DeviceKind;
 use std::sync::Arc;
 use sync::wire::{PullRequest, PullResponse, PushRequest, PushResponse};
@@ -168,6 +169,10 @@ impl ServerPort for RequestPort {
     async fn kiosk_settings(&self) -> Result<KioskSettings, AppError> {
         let reply = Reply::current();
         reply.finish(self.do_kiosk_settings().await)
+    }
+    async fn create_calendar_feed(&self, practitioner: PractitionerId) -> Result<String, AppError> {
+        let reply = Reply::current();
+        reply.finish(self.do_create_feed(practitioner).await)
     }
     async fn push_reads(&self, reads: Vec<LocalRead>) -> Result<(), AppError> {
         let reply = Reply::current();

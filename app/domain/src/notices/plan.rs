@@ -1,0 +1,345 @@
+//! From rules and appointments to notices. Pure, and the same whenever it is asked: what was planned before comes out
+//! under the same id.
+
+use super::contact::Contact;
+use super::hours::{Hours, zones_of};
+use super::notice::{FailReason, Notice, NoticeState, VoidReason};
+use super::rule::{Channel, NoticeKind, NoticeRule};
+use crate::id::NoticeId;
+use crate::intake::consent::in_force;
+use crate::intake::{Consent, ConsentKind};
+use crate::patients::{AddressUse, Patient, TelecomSystem, TelecomUse};
+use crate::row::{Entity, Key, Row, Rows, View};
+use crate::schedule::{Appointment, SiteClock};
+use crate::text::Lang;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A reminder comes at least so long before, or not at all.
+const LEAST_BEFORE: Duration = Duration::minutes(60);
+/// What is not said a week after it was due is not said any more.
+pub const LATE: Duration = Duration::days(7);
+
+/// What is planned from.
+pub struct Plan<'a> {
+    /// Every rule.
+    pub rules: &'a [NoticeRule],
+    /// Appointments that a rule may speak of.
+    pub appointments: &'a [Appointment],
+    /// Their patients with consents and other appointments, what was said about numbers, and the clocks of sites.
+    pub rows: &'a Rows,
+    /// Clocks by zone (see [`zones_of`]).
+    pub zones: &'a BTreeMap<String, SiteClock>,
+    /// The moment.
+    pub now: DateTime<Utc>,
+    /// How long before they are due notices are planned.
+    pub ahead: Duration,
+}
+
+/// Every notice that is due or soon will be, in the order of their ids. What cannot be sent is among them once it would
+/// have been due, with the reason.
+pub fn plan(plan: &Plan<'_>) -> Vec<Notice> {
+    let mut out: BTreeMap<NoticeId, Notice> = BTreeMap::new();
+    for rule in plan.rules.iter().filter(|rule| rule.active) {
+        for appointment in plan.appointments.iter().filter(|one| rule.speaks_of(one)) {
+            if let Some(notice) = plan.one(rule, appointment) {
+                out.insert(notice.id, notice);
+            }
+        }
+    }
+    out.into_values().collect()
+}
+
+/// The rules and appointments of which a notice may be due soon, with the id that it would have: so that nobody need look
+/// at patients to whom everything was said.
+pub fn candidates<'a>(
+    rules: &'a [NoticeRule],
+    appointments: &'a [Appointment],
+    now: DateTime<Utc>,
+    ahead: Duration,
+) -> Vec<(NoticeId, &'a NoticeRule, &'a Appointment)> {
+    let mut out = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.active) {
+        for appointment in appointments.iter().filter(|one| rule.speaks_of(one)) {
+            // Quiet hours bring nothing forward by more than a day.
+            let soon = rule.counted_from(appointment) <= now + ahead + Duration::days(1);
+            if soon {
+                let id = Notice::id_of(rule.id, appointment.id, appointment.start_at);
+                out.push((id, rule, appointment));
+            }
+        }
+    }
+    out
+}
+
+/// Which appointments may be spoken of at a moment: those that begin between two instants.
+pub fn window(
+    rules: &[NoticeRule],
+    now: DateTime<Utc>,
+    ahead: Duration,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    /// Longer than any visit.
+    const VISIT: Duration = Duration::days(1);
+    let of = |rule: &NoticeRule| {
+        let offset = Duration::minutes(i64::from(rule.offset_minutes));
+        match rule.kind {
+            // From due now to due soon; quiet hours may bring what is due a night later forward.
+            NoticeKind::Reminder => (now, now + offset + ahead + VISIT),
+            _ => (now - offset - LATE - VISIT, now - offset + ahead),
+        }
+    };
+    let active = rules.iter().filter(|rule| rule.active).map(of);
+    active.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+}
+
+impl Plan<'_> {
+    /// The notice of one rule about one appointment, when it is time to plan it.
+    fn one(&self, rule: &NoticeRule, appointment: &Appointment) -> Option<Notice> {
+        let Some(Row::Patient(patient)) = self.rows.row(Entity::Patient, appointment.patient_id.0) else {
+            return None;
+        };
+        let Some(Row::SiteClock(clock)) = self.rows.row(Entity::SiteClock, appointment.site_id.0) else {
+            return None;
+        };
+        let language = Lang::from_tag(&patient.language);
+        if rule.language.is_some_and(|wanted| wanted != language) {
+            return None;
+        }
+        if !rule.kind.is_ahead() && self.comes_again(appointment) {
+            return None;
+        }
+        let (due_at, useless_at) = self.due(rule, appointment, patient, clock)?;
+        if due_at > self.now + self.ahead || useless_at <= self.now {
+            return None;
+        }
+        let (channel, address, state) = match reach(self.rows, rule.channel, patient) {
+            Ok((channel, address)) => (channel, Some(address), NoticeState::Planned),
+            // It may be put right until then.
+            Err(_) if due_at > self.now => return None,
+            Err(why) => (rule.channel, None, why),
+        };
+        let mut notice = Notice {
+            id: Notice::id_of(rule.id, appointment.id, appointment.start_at),
+            patient_id: patient.id,
+            rule_id: rule.id,
+            appointment_id: appointment.id,
+            site_id: appointment.site_id,
+            start_at: appointment.start_at,
+            day_on: clock.day(appointment.start_at),
+            channel,
+            address,
+            language,
+            message_id: Uuid::nil(),
+            due_at,
+            useless_at,
+            state,
+            attempts: 0,
+            queued_at: None,
+            claimed_by: None,
+            sent_at: None,
+            delivered_at: None,
+            network_ref: None,
+            answer: None,
+            answered_at: None,
+            answered_via: None,
+            settled_at: None,
+        };
+        notice.message_id = notice.message();
+        Some(notice)
+    }
+
+    /// When it is to be sent, and from when on it is of no use.
+    fn due(
+        &self,
+        rule: &NoticeRule,
+        appointment: &Appointment,
+        patient: &Patient,
+        clock: &SiteClock,
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let counted = rule.counted_from(appointment);
+        let hours = hours_of(rule);
+        let clocks = clocks_of(patient, clock, self.zones);
+        if !rule.kind.is_ahead() {
+            return Some((hours.next(counted, &clocks)?, counted + LATE));
+        }
+        let useless = appointment.start_at - LEAST_BEFORE;
+        // Whoever agreed on it a moment ago needs no reminder of it.
+        if counted < agreed_at(appointment) {
+            return None;
+        }
+        let due = match hours.next(counted, &clocks)? {
+            late if late >= useless => hours.last(counted, &clocks)?,
+            due => due,
+        };
+        (due >= agreed_at(appointment)).then_some((due, useless))
+    }
+
+    /// Whether the patient has another appointment after this one, or had.
+    fn comes_again(&self, appointment: &Appointment) -> bool {
+        let mut all = self.rows.of_patient(Entity::Appointment, appointment.patient_id);
+        all.any(|row| match row {
+            Row::Appointment(other) => {
+                other.id != appointment.id
+                    && other.start_at > appointment.start_at
+                    && other.state.takes_time()
+            }
+            _ => false,
+        })
+    }
+}
+
+fn hours_of(rule: &NoticeRule) -> Hours {
+    Hours {
+        from_minute: rule.from_minute,
+        until_minute: rule.until_minute,
+    }
+}
+
+/// All of the zones of their state, or the site's when none is known.
+fn clocks_of<'a>(
+    patient: &Patient,
+    site: &'a SiteClock,
+    zones: &'a BTreeMap<String, SiteClock>,
+) -> Vec<&'a SiteClock> {
+    let known = zones_of(patient).iter().map(|zone| zones.get(*zone));
+    match known.collect::<Option<Vec<_>>>() {
+        Some(clocks) if !clocks.is_empty() => clocks,
+        _ => vec![site],
+    }
+}
+
+/// Whether a notice may go out at a moment. One that was due by day and could not be sent waits for the morning.
+pub fn may_go_out(
+    rule: &NoticeRule,
+    patient: &Patient,
+    site: &SiteClock,
+    zones: &BTreeMap<String, SiteClock>,
+    at: DateTime<Utc>,
+) -> bool {
+    let hours = hours_of(rule);
+    clocks_of(patient, site, zones)
+        .into_iter()
+        .all(|clock| hours.holds(at, clock))
+}
+
+/// When the time of an appointment was last agreed on: when it was booked, or moved.
+fn agreed_at(appointment: &Appointment) -> DateTime<Utc> {
+    let moved = appointment
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.moved_from_at.is_some());
+    let agreed = moved.or_else(|| appointment.steps.first());
+    agreed.map_or(DateTime::<Utc>::MIN_UTC, |step| {
+        step.entered_at.min(step.recorded_at)
+    })
+}
+
+/// By which way and where a patient is reached, as things are; or why not.
+pub fn reach(
+    view: &impl View,
+    channel: Channel,
+    patient: &Patient,
+) -> Result<(Channel, String), NoticeState> {
+    let (channel, address) = contact_of(view, channel, patient)?;
+    let kind = match channel {
+        Channel::Letter => return Ok((channel, address)),
+        Channel::Email => super::contact::ContactKind::Email,
+        Channel::Sms | Channel::Voice => super::contact::ContactKind::Phone,
+    };
+    match Contact::of(kind, &address) {
+        None => Err(NoticeState::Failed(FailReason::NoContact)),
+        Some(contact) => {
+            heard(view, &contact).map_or(Ok((channel, address)), |why| Err(NoticeState::Void(why)))
+        }
+    }
+}
+
+/// What somebody said about a number or an address, when it keeps notices away from it.
+pub(super) fn heard(view: &impl View, contact: &Contact) -> Option<VoidReason> {
+    let Some(Row::ContactOptOut(said)) = view.one(&Key::Row(Entity::ContactOptOut, contact.row_id().0))
+    else {
+        return None;
+    };
+    if said.is_stopped() {
+        Some(VoidReason::OptedOut)
+    } else if said.is_wrong() {
+        Some(VoidReason::WrongNumber)
+    } else {
+        None
+    }
+}
+
+/// By which way and where, by the patient's own record alone: looks at their consents and nothing else. Whoever asked to
+/// be written to somewhere else is written to there, and told nothing by any other way.
+pub(super) fn contact_of(
+    view: &impl View,
+    channel: Channel,
+    patient: &Patient,
+) -> Result<(Channel, String), NoticeState> {
+    let none = NoticeState::Failed(FailReason::NoContact);
+    if patient.deceased_on.is_some() {
+        return Err(NoticeState::Void(VoidReason::Deceased));
+    }
+    let address = |usage| {
+        let mut addresses = patient.addresses.iter();
+        addresses.find(|address| address.usage == usage && !address.bad)
+    };
+    if patient
+        .addresses
+        .iter()
+        .any(|address| address.usage == AddressUse::Confidential)
+    {
+        let confidential = address(AddressUse::Confidential).ok_or(none)?;
+        return Ok((Channel::Letter, confidential.one_line()));
+    }
+    let found = match channel {
+        Channel::Letter => address(AddressUse::Mailing)
+            .or_else(|| address(AddressUse::Home))
+            .map(|address| address.one_line()),
+        Channel::Email => telecoms(patient, TelecomSystem::Email)
+            .find_map(|(_, value)| Contact::email(value))
+            .map(|contact| contact.address),
+        Channel::Voice => telecoms(patient, TelecomSystem::Phone)
+            .find_map(|(_, value)| Contact::phone(value))
+            .map(|contact| contact.address),
+        Channel::Sms => {
+            let mut phones = telecoms(patient, TelecomSystem::Phone)
+                .filter_map(|(may, value)| Some((may, Contact::phone(value)?)))
+                .peekable();
+            phones.peek().ok_or(none)?;
+            let may = phones.find(|(may, _)| *may && may_text(view, patient));
+            let (_, contact) = may.ok_or(NoticeState::Void(VoidReason::NoConsent))?;
+            Some(contact.address)
+        }
+    };
+    found.map(|address| (channel, address)).ok_or(none)
+}
+
+/// A patient's phones or emails, the mobile first: whether it may be texted, and what was typed.
+fn telecoms(patient: &Patient, system: TelecomSystem) -> impl Iterator<Item = (bool, &str)> {
+    let by_use = [TelecomUse::Mobile, TelecomUse::Home, TelecomUse::Work];
+    by_use.into_iter().flat_map(move |usage| {
+        let of = move |point: &&crate::patients::ContactPoint| point.system == system && point.usage == usage;
+        patient
+            .telecoms
+            .iter()
+            .filter(of)
+            .map(|point| (point.may_text, point.value.as_str()))
+    })
+}
+
+/// Consent is given for a number (47 CFR 64.1200), and that is what its mark says. Whoever was asked on paper besides,
+/// and declined or took it back, is not texted on any.
+fn may_text(view: &impl View, patient: &Patient) -> bool {
+    let rows = view.get(&Key::OfPatient(Entity::Consent, patient.id));
+    let consents: Vec<&Consent> = rows
+        .iter()
+        .filter_map(|row| match row {
+            Row::Consent(consent) if consent.kind == ConsentKind::Texting => Some(consent),
+            _ => None,
+        })
+        .collect();
+    consents.is_empty() || in_force(consents.iter().copied(), ConsentKind::Texting).is_some()
+}
