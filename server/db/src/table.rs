@@ -270,7 +270,9 @@ pub(crate) async fn send_all(
             let row = read_row(entity, &body)?;
             batch.extend(wanted(&row).then_some(row));
         }
-        if (ends || batch.len() == BATCH) && to.send(std::mem::take(&mut batch)).await.is_err() || ends {
+        let full = ends || batch.len() == BATCH;
+        let unheard = full && to.send(std::mem::take(&mut batch)).await.is_err();
+        if unheard || ends {
             return Ok(());
         }
     }
