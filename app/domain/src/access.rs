@@ -184,6 +184,11 @@ pub fn may_apply(role: Role, command: CommandName) -> bool {
         || (command == CommandName::SubmitIntake && may_command(role, CommandName::AcceptIntake))
 }
 
+/// Who may take everybody's data out as a file: the owner alone (45 CFR 164.502(b), minimum necessary).
+pub fn may_export(role: Role) -> bool {
+    role == Owner
+}
+
 /// Who may ask a query. Exhaustive, as above.
 pub fn may_query(role: Role, query: Query) -> bool {
     const STAFF: &[Role] = &[Owner, FrontDesk, Biller, Practitioner, Nurse];

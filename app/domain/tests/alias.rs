@@ -193,11 +193,20 @@ fn the_survivor_belongs_wherever_either_did() {
         _ => Vec::new(),
     };
     assert_eq!(membership(&world, elena.0), [site(70), site(71)]);
+    world.give(unmerge(elena, again));
+    assert_eq!(membership(&world, elena.0), [site(70)], "as before");
     // Whoever belonged to the whole practice goes on to.
     let (mut world, elena, again) = twice();
     world.give(Command::AssignPatient(assign(elena, 70)));
     world.give(merge(elena, again, &[]));
     assert!(membership(&world, elena.0).is_empty());
+    world.give(unmerge(elena, again));
+    assert_eq!(membership(&world, elena.0), [site(70)], "as before");
+    // What was said of it since stays.
+    world.give(merge(elena, again, &[]));
+    world.give(Command::AssignPatient(assign(elena, 72)));
+    world.give(unmerge(elena, again));
+    assert_eq!(membership(&world, elena.0), [site(72)]);
 }
 
 proptest! {

@@ -125,22 +125,20 @@ pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
         .collect()
 }
 
-/// The same batch, each command about the record that it means: one that was joined to another is not where its rows
-/// are. Nothing when all of them mean what they say. `rows` are those of [`keys`].
-pub fn follow(rows: &impl View, batch: &[Opened]) -> Option<Vec<Opened>> {
-    let mut any = false;
-    let followed = batch.iter().map(|opened| {
-        let mut opened = opened.clone();
-        if let Ok((_, command)) = &mut opened.content
-            && let Some(meant) = alias::followed(rows, command)
-        {
-            *command = meant;
-            any = true;
-        }
-        opened
-    });
-    let followed = followed.collect();
-    any.then_some(followed)
+/// What a batch must see besides, where a command speaks of a record that was joined to another: its rows are that one's.
+/// `rows` are those of [`keys`]. Each is still judged as it was entered, for one before it may take the two apart.
+pub fn followed_keys(rows: &impl View, batch: &[Opened]) -> BTreeSet<Key> {
+    batch
+        .iter()
+        .filter_map(|opened| opened.content.as_ref().ok())
+        .filter_map(|(_, command)| alias::followed(rows, command))
+        .flat_map(|meant| {
+            let belongs = meant
+                .scoped_patient_id()
+                .map(|patient| Key::Row(Entity::Membership, patient.0));
+            meant.reads().into_iter().chain(belongs)
+        })
+        .collect()
 }
 
 /// One command's outcome.

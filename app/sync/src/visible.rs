@@ -9,7 +9,7 @@ use domain::id::PatientId;
 use domain::patients::Membership;
 use domain::row::{Distribution, Entity, Row};
 use domain::scope::{Scope, in_scope, open_at, took_place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Where an answer begins.
@@ -149,6 +149,16 @@ pub fn sift(
 ) -> Sifted {
     let mut sifted = Sifted::default();
     let mut gone: BTreeMap<(Entity, Uuid), bool> = BTreeMap::new();
+    let page: Vec<Change> = page.into_iter().collect();
+    // Two records were taken apart: what went back to one of them was in the other's until then.
+    let went_back: BTreeSet<(Entity, Uuid)> = page
+        .iter()
+        .filter_map(|change| match &change.row {
+            Row::PatientAlias(alias) if alias.undone_at.is_some() => Some(&alias.moved),
+            _ => None,
+        })
+        .flat_map(|moved| moved.iter().map(|one| (one.entity, one.id)))
+        .collect();
     for change in page {
         let (entity, id) = (change.row.entity(), change.row.id());
         if !holds(entity) {
@@ -158,7 +168,7 @@ pub fn sift(
         if in_scope(scope, &change.row, of.as_ref()) {
             gone.insert((entity, id), false);
             sifted.changes.push(change);
-        } else if may_have_left(scope, &change.row) {
+        } else if may_have_left(scope, &change.row) || went_back.contains(&(entity, id)) {
             gone.insert((entity, id), true);
         }
     }

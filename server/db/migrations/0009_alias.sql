@@ -1,5 +1,6 @@
 -- Records of one person that were joined, and how to take them apart again.
 create type app.moved_row as (entity text, id uuid);
+create type app.belonged as (site_ids uuid[], practitioner_ids uuid[]);
 create type app.took_field as (field text, before jsonb, after jsonb);
 
 create table app.patient_alias (
@@ -10,6 +11,8 @@ create table app.patient_alias (
   patient_id uuid not null,
   moved app.moved_row[] not null,
   took app.took_field[] not null,
+  -- Where the survivor belonged before; nothing for the whole practice.
+  belonged app.belonged,
   merged_by text not null,
   merged_at timestamptz not null,
   undone_by text,

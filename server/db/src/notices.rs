@@ -77,7 +77,12 @@ impl Db {
         let mut tx = self.at_one_moment(practice).await?;
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let found: Vec<Uuid> =
-            sqlx::query_scalar("SELECT id FROM app.notice WHERE practice_id = $1 AND id = ANY($2)")
+            // What was called off before anything was sent may come back.
+            sqlx::query_scalar(
+                "SELECT id FROM app.notice
+                 WHERE practice_id = $1 AND id = ANY($2)
+                   AND NOT (attempts = 0 AND state IN ('void:moved', 'void:not_wanted', 'void:rule_changed'))",
+            )
                 .bind(practice.0)
                 .bind(ids)
                 .fetch_all(tx.connection())

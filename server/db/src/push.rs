@@ -132,15 +132,15 @@ impl Db {
             return Ok(outcome(admission::answers(slots, &[]), last_seq, head, rev));
         }
 
-        let (mut opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
-        let keys = hub::keys(&opened);
+        let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
+        let mut keys = hub::keys(&opened);
         agenda::lock(connection, practice, &keys).await?;
         let mut rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
-        if let Some(meant) = hub::follow(&rows, &opened) {
-            let keys = hub::keys(&meant);
+        let besides = hub::followed_keys(&rows, &opened);
+        if !besides.is_empty() {
+            keys.extend(besides);
             agenda::lock(connection, practice, &keys).await?;
             rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
-            opened = meant;
         }
         let numbers = lock_numbers(connection, practice, &opened).await?;
         let head = practice::lock_head(connection, practice).await?;
@@ -233,11 +233,13 @@ async fn one_by_one(
 ) -> Result<Outcome> {
     let mut all = Vec::with_capacity(batch.len());
     for opened in batch {
-        let mut alone = vec![opened.clone()];
-        let mut rows = table::load(connection, practice, &hub::keys(&alone), Lock::No).await?;
-        if let Some(meant) = hub::follow(&rows, &alone) {
-            rows = table::load(connection, practice, &hub::keys(&meant), Lock::No).await?;
-            alone = meant;
+        let alone = vec![opened.clone()];
+        let mut keys = hub::keys(&alone);
+        let mut rows = table::load(connection, practice, &keys, Lock::No).await?;
+        let besides = hub::followed_keys(&rows, &alone);
+        if !besides.is_empty() {
+            keys.extend(besides);
+            rows = table::load(connection, practice, &keys, Lock::No).await?;
         }
         let decided = hub::decide_batch(&rows, alone, numbers.clone(), rev);
         let mut savepoint = connection.begin().await?;

@@ -100,7 +100,15 @@ impl Db {
         let found = |hashes: Vec<Vec<u8>>| async move {
             match self.signed_in_together(&hashes).await {
                 Ok(found) => (hashes.iter()).map(|hash| Ok(found.get(hash).cloned())).collect(),
-                Err(error) => hashes.iter().map(|_| Err(error.clone())).collect(),
+                // One that cannot be read must not shut the others out: each is looked for alone.
+                Err(_) => {
+                    let mut each = Vec::with_capacity(hashes.len());
+                    for hash in &hashes {
+                        let alone = self.signed_in_together(std::slice::from_ref(hash)).await;
+                        each.push(alone.map(|found| found.get(hash).cloned()));
+                    }
+                    each
+                }
             }
         };
         self.sessions.ask(token_hash.to_owned(), found).await

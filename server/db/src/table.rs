@@ -150,7 +150,7 @@ tables! {
     Busy "busy" appointment_id:
         appointment_id holder holder_id site_id visit_type_id start_at end_at from_at until_at capacity lane video
         status expires_at;
-    PatientAlias "patient_alias" patient_id: patient_id moved took merged_by merged_at undone_by undone_at;
+    PatientAlias "patient_alias" patient_id: patient_id moved took belonged merged_by merged_at undone_by undone_at;
     WaitlistEntry "waitlist_entry" patient_id:
         patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
         note appointment_id state added_at added_by closed_by closed_at;

@@ -116,15 +116,16 @@ struct Found {
 
 /// The link, or the page that says that it is none. Guessing is slowed down.
 async fn find(state: &Arc<State>, token: &str, who: &str) -> std::result::Result<Found, Response> {
-    if let Some(seconds) = state.throttle.wait(who, Instant::now()) {
-        return Err(wait(seconds));
-    }
     let link = state
         .db
         .notice_link(&token_hash(token), now())
         .await
         .map_err(failed)?;
+    // Only whoever guesses waits: behind a proxy all patients come from one place, and a link cannot be guessed soon.
     let Some(link) = link else {
+        if let Some(seconds) = state.throttle.wait(who, Instant::now()) {
+            return Err(wait(seconds));
+        }
         state.throttle.failed(who, Instant::now());
         return Err(gone());
     };
@@ -388,9 +389,6 @@ async fn text_status(
 
 async fn feed(Of(state): Of<Arc<State>>, Path(file): Path<String>, request: Request) -> Response {
     let who = knocker(&request);
-    if let Some(seconds) = state.throttle.wait(&who, Instant::now()) {
-        return wait(seconds);
-    }
     match feed_text(&state, file.trim_end_matches(".ics")).await {
         Ok(Some(text)) => {
             let headers = [
@@ -400,6 +398,9 @@ async fn feed(Of(state): Of<Arc<State>>, Path(file): Path<String>, request: Requ
             (headers, text).into_response()
         }
         Ok(None) => {
+            if let Some(seconds) = state.throttle.wait(&who, Instant::now()) {
+                return wait(seconds);
+            }
             state.throttle.failed(&who, Instant::now());
             StatusCode::NOT_FOUND.into_response()
         }

@@ -79,8 +79,8 @@ fn said(
         _ => ContactOptOut::new(&contact, via, &ctx.actor_name),
     };
     let mut next = known.clone();
-    // When it was said; a clock that is ahead must not outlast what is said after it.
-    note(&mut next, ctx.device_time.min(ctx.now));
+    // In the order in which the clinic heard it: a device's clock may be days behind or ahead.
+    note(&mut next, ctx.now);
     if next == known {
         return Ok(Decision::facts(Vec::new()));
     }
@@ -121,7 +121,13 @@ pub fn answer(view: &impl View, ctx: &Ctx, args: &AnswerNotice) -> Result<Decisi
     if appointment.start_at != known.start_at {
         return Err(Refusal::new(RefusalCode::AlreadyMoved));
     }
-    if known.answer == Some(args.answer) {
+    // Said again, and nothing has come in between: neither the desk, nor another booking under the same identity.
+    let stands = match args.answer {
+        Answer::Confirmed => appointment.state == AppointmentState::Confirmed,
+        Answer::Cancelled => appointment.state == AppointmentState::Cancelled,
+        Answer::OtherTime => known.settled_at.is_none(),
+    };
+    if known.answer == Some(args.answer) && stands {
         return Ok(Decision::facts(Vec::new()));
     }
     let mut decision = follow(view, ctx, &appointment, args)?;

@@ -221,6 +221,15 @@ pub struct Notice {
 crate::redacted_debug!(Notice);
 
 impl Notice {
+    /// Whether it was called off before anything was sent, for a reason that may pass.
+    pub fn may_come_back(&self) -> bool {
+        self.attempts == 0
+            && matches!(
+                self.state,
+                NoticeState::Void(VoidReason::Moved | VoidReason::NotWanted | VoidReason::RuleChanged)
+            )
+    }
+
     /// The one notice of a rule about one appointment at one time: whoever plans it gives it this id, so that two
     /// servers, or one that begins again, make the same row and not another one.
     pub fn id_of(rule: NoticeRuleId, appointment: AppointmentId, start_at: DateTime<Utc>) -> NoticeId {

@@ -77,6 +77,11 @@ const CANCEL_WITHIN: &str = "cancel my | cancel the | cancel this app | cancel a
     wont make | not coming | not going to make | im not going | unable to | cancelar la | cancelar mi | \
     cancelo | cancele la | cancele mi | no puedo ir | no puedo asistir | no puedo llegar | no podre | \
     no voy a | no ire";
+/// The contrary of it, a question about it, or one that cannot be told from it. A person reads those.
+const CANCEL_NOT: &str = "dont cancel | do not cancel | please dont | not cancel | never cancel | didnt cancel | \
+    did not cancel | did you cancel | was it cancel | is it cancel | have you cancel | who cancel | why cancel | \
+    no cancele | no cancelen | no cancelo | no la cancele | no quiero cancelar | no deseo cancelar | \
+    no voy a faltar | no voy a cancelar | no voy a llegar tarde";
 const CONFIRM_ALONE: &str = "c | y | yes | yep | yeah | yup | ok | okay | k | sure | confirm | confirmed | si | confirmo | \
     confirmar | confirmado | confirmada | 1 | vale | claro | de acuerdo | yes please | yes thanks | \
     yes thank you | si gracias | ok thanks | ok gracias | will do | perfect | perfecto";
@@ -98,6 +103,8 @@ pub fn read(text: &str) -> Reading {
     let stop = (alone(STOP_ALONE) || begins || nearly || within(STOP_WITHIN)) && !within(STOP_NOT);
     let answer = if within(OTHER_WITHIN) || alone(OTHER_ALONE) {
         Some(Answer::OtherTime)
+    } else if within(CANCEL_NOT) {
+        None
     } else if within(CANCEL_WITHIN) || alone(CANCEL_ALONE) {
         Some(Answer::Cancelled)
     } else if !within(CONFIRM_NOT) && (within(CONFIRM_WITHIN) || alone(CONFIRM_ALONE) || text.contains('👍'))

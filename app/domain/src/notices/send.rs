@@ -149,8 +149,11 @@ fn nothing() -> Result<Decision, Refusal> {
 
 /// A notice is planned once: its id says of what it is.
 pub fn plan_notice(view: &impl View, args: &PlanNotice) -> Result<Decision, Refusal> {
-    if view.one(&Key::Row(Entity::Notice, args.id.0)).is_some() {
-        return nothing();
+    match view.one(&Key::Row(Entity::Notice, args.id.0)) {
+        // What it was about is so again: moved back, booked again, the rule switched on. Nothing was sent of it.
+        Some(Row::Notice(known)) if known.may_come_back() => {}
+        Some(_) => return nothing(),
+        None => {}
     }
     if args.id != Notice::id_of(args.rule_id, args.appointment_id, args.start_at) {
         return Err(invalid("id"));

@@ -24,6 +24,8 @@ pub struct PatientAlias {
     pub moved: Vec<Moved>,
     /// Fields of the survivor that were taken from the joined record.
     pub took: Vec<Took>,
+    /// Where the survivor belonged before; nothing for the whole practice.
+    pub belonged: Option<Belonged>,
     /// Who joined them.
     pub merged_by: String,
     /// When.
@@ -41,6 +43,15 @@ pub struct Moved {
     pub entity: Entity,
     /// Which.
     pub id: Uuid,
+}
+
+/// Where someone belonged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Belonged {
+    /// Sites they came to.
+    pub site_ids: Vec<SiteId>,
+    /// Whose panel they were on.
+    pub practitioner_ids: Vec<PractitionerId>,
 }
 
 /// A field that the survivor has from the joined record.
@@ -229,12 +240,21 @@ pub fn merge_patients(view: &impl View, ctx: &Ctx, args: &MergePatients) -> Resu
             }
         }
     }
-    facts.extend(united(view, *keep, *other));
+    let before = membership::membership_of(view, *keep);
+    let joined = united(before.as_ref(), *keep, membership::membership_of(view, *other));
+    // Whoever belonged to the whole practice without a row still does.
+    if before.as_ref() != Some(&joined) && !(before.is_none() && joined.is_open()) {
+        facts.push(Row::Membership(joined));
+    }
     facts.push(Row::PatientAlias(PatientAlias {
         id: *other,
         patient_id: *keep,
         moved: list,
         took,
+        belonged: before.filter(|before| !before.is_open()).map(|before| Belonged {
+            site_ids: before.site_ids,
+            practitioner_ids: before.practitioner_ids,
+        }),
         merged_by: ctx.actor_name.clone(),
         merged_at: ctx.now,
         undone_by: None,
@@ -244,18 +264,32 @@ pub fn merge_patients(view: &impl View, ctx: &Ctx, args: &MergePatients) -> Resu
 }
 
 /// The survivor belongs wherever either belonged. Whoever belonged to the whole practice goes on to.
-fn united(view: &impl View, keep: PatientId, other: PatientId) -> Option<Row> {
-    let known = membership::membership_of(view, keep);
-    let own = known.clone().unwrap_or_else(|| Membership::new(keep));
-    let joins = membership::membership_of(view, other).filter(|joins| !joins.is_open());
-    let next = match joins {
-        Some(joins) if !own.is_open() => own.with_all(&joins),
-        _ => Membership {
+fn united(before: Option<&Membership>, keep: PatientId, other: Option<Membership>) -> Membership {
+    let joins = other.filter(|joins| !joins.is_open());
+    match (before.filter(|own| !own.is_open()), joins) {
+        (Some(own), Some(joins)) => Membership {
             set_aside: false,
+            ..own.clone().with_all(&joins)
+        },
+        _ => Membership::new(keep),
+    }
+}
+
+/// Where the survivor belonged, again, unless somebody has said something else since.
+fn parted(view: &impl View, alias: &PatientAlias) -> Option<Row> {
+    let keep = alias.patient_id;
+    let before = alias.belonged.clone().map_or_else(
+        || Membership::new(keep),
+        |belonged| Membership {
+            site_ids: belonged.site_ids,
+            practitioner_ids: belonged.practitioner_ids,
             ..Membership::new(keep)
         },
-    };
-    (known.as_ref() != Some(&next) && !(known.is_none() && next.is_open())).then_some(Row::Membership(next))
+    );
+    let made = united(Some(&before), keep, membership::membership_of(view, alias.id));
+    let now = membership::membership_of(view, keep)?;
+    (now != before && (now.site_ids, now.practitioner_ids) == (made.site_ids, made.practitioner_ids))
+        .then_some(Row::Membership(before))
 }
 
 /// Takes two records apart: what was moved goes back, unless someone moved it on; what was taken is given back, unless
@@ -284,6 +318,7 @@ pub fn unmerge_patients(view: &impl View, ctx: &Ctx, args: &UnmergePatients) -> 
             }
         }
     }
+    facts.extend(parted(view, &alias));
     facts.push(Row::PatientAlias(PatientAlias {
         undone_by: Some(ctx.actor_name.clone()),
         undone_at: Some(ctx.now),

@@ -13,7 +13,7 @@ pub mod search;
 pub mod sheet;
 pub mod worklist;
 
-pub use alias::{MergePatients, Moved, PatientAlias, Took, UnmergePatients};
+pub use alias::{Belonged, MergePatients, Moved, PatientAlias, Took, UnmergePatients};
 pub use conflict::*;
 pub(crate) use correct::merge_fields;
 pub use correct::{Change, WrongShape};

@@ -4,6 +4,7 @@ use super::page::{NotYours, Page};
 use super::results::{Finder, Results};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
+use domain::access::may_export;
 use domain::command::CommandName;
 use domain::row::Entity;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn Patients() -> impl IntoView {
                     <p class="sub">{move || format!("{} on this device, also without a network", total.get())}</p>
                 </div>
                 <span class="push"></span>
-                {registers.then(|| view! { <a class="btn" id="sheet" href=path::SHEET><Icon name="documents" />"Import, export"</a> })}
+                {(registers || desk.role().is_some_and(may_export)).then(|| view! { <a class="btn" id="sheet" href=path::SHEET><Icon name="documents" />"Import, export"</a> })}
                 {desk.may(CommandName::MergePatients).then(|| view! { <a class="btn" id="duplicates" href=path::DUPLICATES><Icon name="merge" />"Possible duplicates"</a> })}
                 {add()}
             </div>

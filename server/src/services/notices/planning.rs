@@ -132,7 +132,9 @@ impl Notices {
                 }))
             } else {
                 let reason = void_because(&notice, &rule, appointment.as_ref());
-                let late = (notice.useless_at <= now).then_some(domain::notices::VoidReason::TooLate);
+                // What was tried and never went out is somebody's to see to, and not just too late.
+                let late = (notice.useless_at <= now && notice.attempts == 0)
+                    .then_some(domain::notices::VoidReason::TooLate);
                 reason.or(late).map(|reason| {
                     Command::VoidNotice(VoidNotice {
                         notice_id,

@@ -30,6 +30,10 @@ pub fn save(calendar: Calendar, entry: Entry, after: Callback<()>) {
         one.appointment_id = AppointmentId(engine.new_id());
         one.hold_minutes = entry.hold;
     }
+    if entry.hold.is_some() {
+        // A time is held while somebody decides, and that is one.
+        bookings.truncate(1);
+    }
     let Some(first) = bookings.first().cloned() else {
         desk.say("Nothing is left to book.");
         after.run(());
@@ -67,7 +71,10 @@ pub fn save(calendar: Calendar, entry: Entry, after: Callback<()>) {
         }
         None => (Command::BookAppointment(first), None),
     };
-    let waiting = entry.waiting;
+    // Their waiting ends with their own time, and not with one that is only held.
+    let waiting = entry
+        .waiting
+        .filter(|(_, patient)| entry.hold.is_none() && *patient == patient_id);
     desk.submit(text.clone(), command, move |saved| {
         after.run(());
         match saved {

@@ -6,7 +6,10 @@ use super::side::as_it_was;
 use super::state::use_calendar;
 use crate::pages::desk::form::Problems;
 use domain::command::Command;
-use domain::schedule::{Appointment, CancelAppointment, CancelledBy, ChangeSeries, SeriesScope};
+use domain::schedule::{
+    Appointment, AppointmentState, CancelAppointment, CancelledBy, ChangeSeries, ConfirmAppointment,
+    SeriesScope,
+};
 use leptos::prelude::*;
 use ui::{Field, Problem, ProblemSummary, Segmented, SelectField};
 
@@ -85,10 +88,21 @@ pub fn CancelForm(appointment: Appointment, name: String, open: RwSignal<bool>) 
             Ok(_) => calendar.done(text, move || {
                 for one in &all {
                     let again = Command::BookAppointment(as_it_was(one));
-                    desk.submit("Booked again", again, move |done| {
+                    // Whoever had said that they come had said so.
+                    let confirm = (one.state == AppointmentState::Confirmed).then_some(ConfirmAppointment {
+                        appointment_id: one.id,
+                        patient_id: one.patient_id,
+                    });
+                    let told = move |done: Result<_, String>| {
                         if let Err(why) = done {
                             desk.say(why);
                         }
+                    };
+                    desk.submit("Booked again", again, move |done| match (done, confirm) {
+                        (Ok(_), Some(confirm)) => {
+                            desk.submit("Confirmed again", Command::ConfirmAppointment(confirm), told);
+                        }
+                        (done, _) => told(done),
                     });
                 }
             }),

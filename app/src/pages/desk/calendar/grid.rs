@@ -261,7 +261,8 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
 
 /// Puts the keyboard on a booking, or on the empty place there.
 pub fn go_to(calendar: Calendar, spot: Spot) {
-    let id = calendar.grid.with_untracked(|grid| {
+    // The page may have been left while something was saved.
+    let id = calendar.grid.try_with_untracked(|grid| {
         let at = grid.columns.iter().position(|column| column.key == spot.column)?;
         let item = grid
             .columns
@@ -271,6 +272,7 @@ pub fn go_to(calendar: Calendar, spot: Spot) {
             .find(|item| item.from == spot.minute)?;
         Some(card_id(at, item))
     });
+    let Some(id) = id else { return };
     calendar.spot.set(Some(spot));
     calendar.focus_soon(id.unwrap_or_else(|| HERE.to_owned()));
 }

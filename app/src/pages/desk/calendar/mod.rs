@@ -66,6 +66,11 @@ pub fn CalendarPage() -> impl IntoView {
     }
     let calendar = Calendar::new();
     provide_context(calendar);
+    // What can be taken back is taken back here.
+    on_cleanup(move || {
+        desk.toasts
+            .update(|all| all.retain(|toast| toast.action.is_none()))
+    });
     calendar.settle();
     let may_book = desk.may(CommandName::BookAppointment);
     let begin = move || {
@@ -186,6 +191,8 @@ pub fn CalendarPage() -> impl IntoView {
         calendar.span.set("agenda".to_owned());
         let engine = desk.engine();
         leptos::task::spawn_local(async move {
+            // Paper leaves the house as a file does, and is noted like one.
+            engine.note_read(None, "print of the day").await;
             engine.ports.clock.sleep(50).await;
             // A browser that cannot print says so itself.
             let _said = window().print();

@@ -208,7 +208,9 @@ fn WeekForm(edit: Edit, open: RwSignal<bool>) -> impl IntoView {
     let blocks = before.as_ref().map(|row| row.blocks.clone()).unwrap_or_default();
     let mut ordered = blocks.clone();
     ordered.sort_by_key(|block| (block.weekday, block.from_minute));
-    let kept: Vec<Vec<VisitTypeId>> = ordered.iter().map(|block| block.visit_type_ids.clone()).collect();
+    // All the kinds of each line, by its id: the list shows the first.
+    let kept: StoredValue<Vec<Vec<VisitTypeId>>> =
+        StoredValue::new(ordered.iter().map(|block| block.visit_type_ids.clone()).collect());
     let lines = RwSignal::new(
         (0u32..)
             .zip(&ordered)
@@ -219,6 +221,7 @@ fn WeekForm(edit: Edit, open: RwSignal<bool>) -> impl IntoView {
     let add = move |block: Block| {
         let id = next.get_value();
         next.set_value(id + 1);
+        kept.update_value(|kept| kept.push(block.visit_type_ids.clone()));
         lines.update(|all| all.push(Line::of(id, &block)));
     };
     let usual = |weekday: u8| Block {
@@ -231,9 +234,11 @@ fn WeekForm(edit: Edit, open: RwSignal<bool>) -> impl IntoView {
     };
     // What Monday has, on the days until Friday.
     let spread = move |_| {
+        let kept = kept.get_value();
+        let of = |line: &Line| kept.get(line.id as usize).cloned().unwrap_or_default();
         let monday: Vec<Block> = lines.with_untracked(|all| {
             all.iter()
-                .filter_map(|line| line.read(&[]))
+                .filter_map(|line| line.read(&of(line)))
                 .filter(|block| block.weekday == 1)
                 .collect()
         });
@@ -294,7 +299,11 @@ fn WeekForm(edit: Edit, open: RwSignal<bool>) -> impl IntoView {
             .or_else(|| read_day(until).map(Some));
         let blocks: Option<Vec<Block>> = lines.with_untracked(|all| {
             all.iter()
-                .map(|line| line.read(kept.get(line.id as usize).map_or(&[][..], Vec::as_slice)))
+                .map(|line| {
+                    kept.with_value(|kept| {
+                        line.read(kept.get(line.id as usize).map_or(&[][..], Vec::as_slice))
+                    })
+                })
                 .collect()
         });
         let too_early = match (&before, after, first) {

@@ -5,6 +5,7 @@ mod run;
 
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::{Desk, use_desk};
+use domain::access::may_export;
 use domain::command::CommandName;
 use domain::patients::sheet::{CellFault, Column, guess, to_row};
 use domain::row::{Entity, Row};
@@ -99,7 +100,9 @@ fn fault_words(row: usize, fault: &CellFault) -> String {
 #[component]
 pub fn SheetPage() -> impl IntoView {
     let desk = use_desk();
-    if !desk.may(CommandName::RegisterPatient) {
+    let imports = desk.may(CommandName::RegisterPatient);
+    let exports = desk.role().is_some_and(may_export);
+    if !imports && !exports {
         return view! { <NotYours /> }.into_any();
     }
     let sheet = RwSignal::new(None::<Sheet>);
@@ -110,12 +113,15 @@ pub fn SheetPage() -> impl IntoView {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(file) = input
-            .and_then(|input| input.files())
-            .and_then(|files| files.get(0))
-        else {
+        let Some(input) = input else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
             return;
         };
+        // The same file, corrected, may be chosen again.
+        input.set_value("");
+        if progress.with_untracked(|progress| progress.is_some_and(|progress| !progress.done)) {
+            return;
+        }
         let engine = desk.engine();
         leptos::task::spawn_local(async move {
             let name = file.name();
@@ -133,7 +139,11 @@ pub fn SheetPage() -> impl IntoView {
             }
         });
     };
+    // What was taken meanwhile is known after.
+    let is_over =
+        Memo::new(move |_| progress.with(|progress| progress.is_some_and(|progress| progress.done)));
     let tried = Memo::new(move |_| {
+        is_over.track();
         let columns = columns.get();
         sheet.with(|sheet| sheet.as_ref().map(|sheet| try_all(desk, sheet, &columns)))
     });
@@ -211,12 +221,14 @@ pub fn SheetPage() -> impl IntoView {
             <div class="page-head">
                 <div><h1>"Import and export"</h1><p class="sub">"Patients from a sheet, and into one"</p></div>
                 <span class="push"></span>
-                <button type="button" class="btn" id="export" on:click=move |_| export(desk)><Icon name="download" small=true />"Export patients"</button>
+                {exports.then(|| view! { <button type="button" class="btn" id="export" on:click=move |_| export(desk)><Icon name="download" small=true />"Export patients"</button> })}
             </div>
             <div class="scroll pad" tabindex="0" role="region" aria-label="Import and export">
                 <div class="sheet-form">
+                    {imports.then(|| view! {
                     <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (CSV)"</label>
                     <input type="file" id="sheet-file" class="vh" accept=".csv,.tsv,.txt,text/csv" on:change=chosen />
+                    })}
                     <Show when=move || sheet.with(Option::is_none)>
                         <EmptyState icon="documents" title="Nothing is chosen" text="Save the sheet as CSV. Nothing is taken before you have seen what would be." />
                     </Show>
