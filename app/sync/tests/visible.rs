@@ -211,3 +211,42 @@ fn a_visit_is_told_where_it_takes_place_and_goes_when_it_is_over_or_moved_away()
         "whoever has the patient has all their visits"
     );
 }
+
+#[test]
+fn what_goes_back_when_two_records_are_taken_apart_leaves_who_may_not_see_it() {
+    use domain::patients::{Moved, PatientAlias};
+    use domain::row::Entity;
+    let survivor = PatientId(Uuid::from_u128(8));
+    let gone_back = visit(site(2), AppointmentState::Booked, None);
+    let moved = vec![Moved {
+        entity: Entity::Appointment,
+        id: gone_back.row.id(),
+    }];
+    let now = at("2026-03-11T15:00:00Z");
+    let alias = |undone: bool| Change {
+        row: Row::PatientAlias(PatientAlias {
+            id: PatientId(Uuid::from_u128(9)),
+            patient_id: survivor,
+            moved: moved.clone(),
+            took: Vec::new(),
+            belonged: None,
+            merged_by: "Maria".into(),
+            merged_at: now,
+            undone_by: undone.then(|| "Maria".into()),
+            undone_at: undone.then_some(now),
+        }),
+        ..visit(site(2), AppointmentState::Booked, None)
+    };
+    let told = |undone: bool, belongs: u128| {
+        let page = [visit(site(2), AppointmentState::Booked, None), alias(undone)];
+        let sifted = sift(&here(), |_| true, |_| Some(of(belongs)), page);
+        (sifted.changes.len(), sifted.evict_rows.len())
+    };
+    assert_eq!(
+        told(true, 2),
+        (1, 1),
+        "it was in the survivor's record until then"
+    );
+    assert_eq!(told(false, 2), (1, 0), "it never was here");
+    assert_eq!(told(true, 1), (2, 0), "whoever may see it keeps it");
+}
