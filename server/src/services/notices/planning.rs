@@ -21,10 +21,15 @@ impl Notices {
     /// Plans what is due soon in one practice. Whether anything changed.
     pub async fn plan(&self, practice: PracticeId, now: DateTime<Utc>) -> Result<bool> {
         let rules: Vec<NoticeRule> = self.rules(practice).await?;
-        let Some((from, until)) = window(&rules, now, AHEAD) else {
-            return Ok(false);
-        };
-        let appointments = self.db.appointments_between(practice, from, until).await?;
+        // A span for each: one over a recall after a year and a reminder of tomorrow would be a year of appointments.
+        let mut due: BTreeMap<_, Appointment> = BTreeMap::new();
+        for rule in &rules {
+            if let Some((from, until)) = window(std::slice::from_ref(rule), now, AHEAD) {
+                let found = self.db.appointments_between(practice, from, until).await?;
+                due.extend(found.into_iter().map(|appointment| (appointment.id, appointment)));
+            }
+        }
+        let appointments: Vec<Appointment> = due.into_values().collect();
         let wanted = candidates(&rules, &appointments, now, AHEAD);
         let ids: Vec<NoticeId> = wanted.iter().map(|(id, ..)| *id).collect();
         let known: BTreeSet<NoticeId> = self.db.known_notices(practice, &ids).await?.into_iter().collect();

@@ -75,7 +75,7 @@ fn next_in(column: &Column, minute: u16, way: Way, (first, last): (u16, u16)) ->
             let booked = starts().filter(|start| *start > minute).min();
             booked
                 .map_or(step, |start| start.min(step.max(minute + 1)))
-                .min(last - STEP)
+                .min(last.saturating_sub(STEP))
         }
         _ => {
             let step = minute.saturating_sub(STEP);
@@ -135,7 +135,7 @@ fn carry(calendar: Calendar, way: Way, step: u16) {
         let Some(moving) = moving else { return };
         match way {
             Way::Earlier => moving.to.minute = moving.to.minute.saturating_sub(step).max(bounds.0),
-            Way::Later => moving.to.minute = (moving.to.minute + step).min(bounds.1 - FINE),
+            Way::Later => moving.to.minute = (moving.to.minute + step).min(bounds.1.saturating_sub(FINE)),
             Way::Left | Way::Right => {
                 let next = calendar
                     .grid
