@@ -9,7 +9,7 @@ use domain::id::PatientId;
 use domain::patients::Membership;
 use domain::row::{Distribution, Entity, Row};
 use domain::scope::{Scope, in_scope, open_at, took_place};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Where an answer begins.
@@ -140,25 +140,17 @@ pub struct Sifted {
     pub evict_rows: Vec<(Entity, Uuid)>,
 }
 
-/// Sifts a page of changes. `holds` is the role's part of the rule, `membership` that of today.
+/// Sifts a page of changes. `holds` is the role's part of the rule, `membership` that of today; `joined` says whether a
+/// patient's record was ever joined with another: what is out of scope may then have been in the other's.
 pub fn sift(
     scope: &Scope,
     holds: impl Fn(Entity) -> bool,
     membership: impl Fn(PatientId) -> Option<Membership>,
+    joined: impl Fn(PatientId) -> bool,
     page: impl IntoIterator<Item = Change>,
 ) -> Sifted {
     let mut sifted = Sifted::default();
     let mut gone: BTreeMap<(Entity, Uuid), bool> = BTreeMap::new();
-    let page: Vec<Change> = page.into_iter().collect();
-    // Two records were taken apart: what went back to one of them was in the other's until then.
-    let went_back: BTreeSet<(Entity, Uuid)> = page
-        .iter()
-        .filter_map(|change| match &change.row {
-            Row::PatientAlias(alias) if alias.undone_at.is_some() => Some(&alias.moved),
-            _ => None,
-        })
-        .flat_map(|moved| moved.iter().map(|one| (one.entity, one.id)))
-        .collect();
     for change in page {
         let (entity, id) = (change.row.entity(), change.row.id());
         if !holds(entity) {
@@ -168,7 +160,7 @@ pub fn sift(
         if in_scope(scope, &change.row, of.as_ref()) {
             gone.insert((entity, id), false);
             sifted.changes.push(change);
-        } else if may_have_left(scope, &change.row) || went_back.contains(&(entity, id)) {
+        } else if may_have_left(scope, &change.row) || change.row.patient_id().is_some_and(&joined) {
             gone.insert((entity, id), true);
         }
     }

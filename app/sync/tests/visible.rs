@@ -183,7 +183,7 @@ fn visit(site_id: SiteId, state: AppointmentState, moved_site_id: Option<SiteId>
 fn a_visit_is_told_where_it_takes_place_and_goes_when_it_is_over_or_moved_away() {
     use AppointmentState::{Booked, Completed};
     let told = |change: Change| {
-        let sifted = sift(&here(), |_| true, |_| Some(of(2)), [change]);
+        let sifted = sift(&here(), |_| true, |_| Some(of(2)), |_| false, [change]);
         (sifted.changes.len(), sifted.evict_rows.len())
     };
     assert_eq!(told(visit(site(1), Booked, None)), (1, 0));
@@ -203,6 +203,7 @@ fn a_visit_is_told_where_it_takes_place_and_goes_when_it_is_over_or_moved_away()
         &here(),
         |_| true,
         |_| Some(of(1)),
+        |_| false,
         [visit(site(2), Completed, None)],
     );
     assert_eq!(
@@ -213,40 +214,14 @@ fn a_visit_is_told_where_it_takes_place_and_goes_when_it_is_over_or_moved_away()
 }
 
 #[test]
-fn what_goes_back_when_two_records_are_taken_apart_leaves_who_may_not_see_it() {
-    use domain::patients::{Moved, PatientAlias};
-    use domain::row::Entity;
-    let survivor = PatientId(Uuid::from_u128(8));
-    let gone_back = visit(site(2), AppointmentState::Booked, None);
-    let moved = vec![Moved {
-        entity: Entity::Appointment,
-        id: gone_back.row.id(),
-    }];
-    let now = at("2026-03-11T15:00:00Z");
-    let alias = |undone: bool| Change {
-        row: Row::PatientAlias(PatientAlias {
-            id: PatientId(Uuid::from_u128(9)),
-            patient_id: survivor,
-            moved: moved.clone(),
-            took: Vec::new(),
-            belonged: None,
-            merged_by: "Maria".into(),
-            merged_at: now,
-            undone_by: undone.then(|| "Maria".into()),
-            undone_at: undone.then_some(now),
-        }),
-        ..visit(site(2), AppointmentState::Booked, None)
-    };
-    let told = |undone: bool, belongs: u128| {
-        let page = [visit(site(2), AppointmentState::Booked, None), alias(undone)];
-        let sifted = sift(&here(), |_| true, |_| Some(of(belongs)), page);
+fn what_was_in_a_record_that_it_was_joined_with_leaves_who_may_not_see_it() {
+    let told = |joined: bool, belongs: u128| {
+        let page = [visit(site(2), AppointmentState::Booked, None)];
+        let joined = |patient: PatientId| joined && patient == PatientId(Uuid::from_u128(9));
+        let sifted = sift(&here(), |_| true, |_| Some(of(belongs)), joined, page);
         (sifted.changes.len(), sifted.evict_rows.len())
     };
-    assert_eq!(
-        told(true, 2),
-        (1, 1),
-        "it was in the survivor's record until then"
-    );
-    assert_eq!(told(false, 2), (1, 0), "it never was here");
-    assert_eq!(told(true, 1), (2, 0), "whoever may see it keeps it");
+    assert_eq!(told(true, 2), (0, 1), "it may have been in the other's record");
+    assert_eq!(told(false, 2), (0, 0), "it never was here");
+    assert_eq!(told(true, 1), (1, 0), "whoever may see it keeps it");
 }

@@ -11,6 +11,7 @@ use crate::table::{self, Text};
 use crate::tx::PracticeTx;
 use chrono::{DateTime, Utc};
 use domain::id::{CommandId, DeviceId, PatientId, PracticeId};
+use domain::patients::alias::alias_key;
 use domain::row::{Entity, Key, Row};
 use domain::scope::Scope;
 use serde_json::json;
@@ -162,7 +163,22 @@ impl Db {
             .collect();
         let memberships = memberships(tx, &about).await?;
         let of = |patient: PatientId| memberships.get(&patient).cloned();
-        let sifted = visible::sift(who.scope, |entity| who.holds(entity), of, page);
+        let aliases: BTreeSet<Key> = about
+            .iter()
+            .flat_map(|patient| {
+                [
+                    alias_key(*patient),
+                    Key::OfPatient(Entity::PatientAlias, *patient),
+                ]
+            })
+            .collect();
+        let practice = tx.practice();
+        let aliases = table::load(tx.connection(), practice, &aliases, table::Lock::No).await?;
+        let joined = |patient: PatientId| {
+            aliases.row(Entity::PatientAlias, patient.0).is_some()
+                || aliases.of_patient(Entity::PatientAlias, patient).next().is_some()
+        };
+        let sifted = visible::sift(who.scope, |entity| who.holds(entity), of, joined, page);
         let going = moves.gained.iter().chain(&moves.evict);
         let keys: BTreeSet<Key> = going
             .flat_map(|patient| {

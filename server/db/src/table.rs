@@ -357,7 +357,8 @@ mod tests {
             include_str!("../migrations/0005_scope.sql"),
             include_str!("../migrations/0006_window.sql"),
             include_str!("../migrations/0007_schedule.sql"),
-            include_str!("../migrations/0008_notices.sql")
+            include_str!("../migrations/0008_notices.sql"),
+            include_str!("../migrations/0009_alias.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

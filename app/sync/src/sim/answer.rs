@@ -157,7 +157,16 @@ impl Server {
         }
         response.more = response.to < live.rev;
         let belongs = |patient| self.membership(patient);
-        let Sifted { changes, evict_rows } = sift(scope, |entity| self.holds(role, entity), belongs, page);
+        let joined = |patient: PatientId| {
+            live.rows.row(Entity::PatientAlias, patient.0).is_some()
+                || live
+                    .rows
+                    .of_patient(Entity::PatientAlias, patient)
+                    .next()
+                    .is_some()
+        };
+        let Sifted { changes, evict_rows } =
+            sift(scope, |entity| self.holds(role, entity), belongs, joined, page);
         response.changes = changes;
         if !self.is(Mutant::EvictRowsDropped) {
             response.evict_rows = evict_rows;
