@@ -50,6 +50,8 @@ export class Calendar {
     const { page } = this;
     await page.keyboard.press('n');
     await page.locator('#book-patient').waitFor();
+    await page.waitForTimeout(150);
+    await page.locator('#book-patient:focus').waitFor();
     await page.keyboard.type(name);
     await page.locator('#book-form .expected [aria-pressed="true"]').waitFor();
     await page.selectOption('#book-kind', { label: kind });

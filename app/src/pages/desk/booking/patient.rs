@@ -115,7 +115,7 @@ pub fn PatientPick(
             .unwrap_or_default()
     };
     view! {
-        <div class="pick" on:keydown=pressed>
+        <div class="who-for" on:keydown=pressed>
             <Field id label value=picked.typed autofocus=true hint="Name, date of birth or record number; arrows choose" fault=problems.at(id) />
             <p class="vh" role="status">{taken}</p>
             <ol class="expected" aria-label="Patients">{move || picked.found.get().into_iter().map(row).collect_view()}</ol>

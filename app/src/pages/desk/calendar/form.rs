@@ -194,6 +194,8 @@ pub fn BookForm(draft: Draft) -> impl IntoView {
         calendar.on.set(one.on);
         desk.engine().ports.page.focus("book-save");
     });
+    // Later than whatever was to have the focus before the form was opened.
+    desk.engine().ports.page.focus("book-patient");
     let waiting = draft.waiting;
     let enter = move |hold: Option<u16>| {
         if busy.get_untracked() {

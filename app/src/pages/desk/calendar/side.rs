@@ -161,10 +161,11 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
             </div>
         </footer>
         <Dialog open=sending title="Move to a day" close="Close">
-            {move || visit.get().map(|visit| view! { <MoveTo appointment=visit.appointment name=visit.short open=sending /> })}
+            // As it was opened: news must not empty a form that is half filled.
+            {untrack(|| visit.get()).map(|visit| view! { <MoveTo appointment=visit.appointment name=visit.short open=sending /> })}
         </Dialog>
         <Dialog open=cancelling title="Cancel the appointment" close="Close">
-            {move || visit.get().map(|visit| view! { <CancelForm appointment=visit.appointment name=visit.short open=cancelling /> })}
+            {untrack(|| visit.get()).map(|visit| view! { <CancelForm appointment=visit.appointment name=visit.short open=cancelling /> })}
         </Dialog>
     }
 }
