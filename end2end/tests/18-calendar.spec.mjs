@@ -86,6 +86,8 @@ journey('a receptionist books a series by keyboard, moves one by keyboard and on
   await nora.isAt(alone, doctor, start + 2);
 
   // Cancelled with a reason, and taken back by key.
+  await nora.desk.state('sent');
+  await eventually('it is booked there', async () => (await nora.where(alone))?.state === 'booked');
   await nora.card(alone).press('Enter');
   await page.keyboard.press('x');
   await page.selectOption('#cancel-reason', { label: 'No way to get here' });
