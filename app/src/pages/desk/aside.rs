@@ -23,11 +23,7 @@ pub fn membership(desk: Desk, id: PatientId) -> Memo<Option<Membership>> {
 
 /// Saves something about where a record is; a refusal is told.
 fn submit(desk: Desk, what: &'static str, command: Command) {
-    desk.submit(what, command, move |done| {
-        if let Err(why) = done {
-            desk.say(why);
-        }
-    });
+    desk.enter(what, command);
 }
 
 /// Saves where a patient belongs.

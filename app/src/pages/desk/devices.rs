@@ -128,15 +128,7 @@ fn ShutOut(device: RwSignal<Option<Device>>) -> impl IntoView {
         };
         let what = format!("{} shut out", device.label);
         let revoked_at = Some(desk.engine().ports.clock.now());
-        desk.submit(
-            what,
-            Command::EnrolDevice(Device { revoked_at, ..device }),
-            move |done| {
-                if let Err(why) = done {
-                    desk.say(why);
-                }
-            },
-        );
+        desk.enter(what, Command::EnrolDevice(Device { revoked_at, ..device }));
         open.set(false);
     };
     view! {

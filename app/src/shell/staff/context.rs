@@ -160,6 +160,16 @@ impl Desk {
         });
     }
 
+    /// Saves a command; says why when it is not saved.
+    pub fn enter(&self, what: impl Into<String>, command: Command) {
+        let desk = *self;
+        self.submit(what, command, move |done| {
+            if let Err(why) = done {
+                desk.say(why);
+            }
+        });
+    }
+
     /// Says something for a few seconds.
     pub fn say(&self, text: impl Into<String>) {
         self.toast(text.into(), None, TOAST_MILLIS);

@@ -89,15 +89,7 @@ pub fn save(calendar: Calendar, entry: Entry, after: Callback<()>) {
                         patient_id,
                         booked: true,
                     };
-                    desk.submit(
-                        "Waits no longer",
-                        Command::CloseWaitlistEntry(close),
-                        move |done| {
-                            if let Err(why) = done {
-                                desk.say(why);
-                            }
-                        },
-                    );
+                    desk.enter("Waits no longer", Command::CloseWaitlistEntry(close));
                 }
                 calendar.done(text, move || {
                     unbook(calendar, series_id, patient_id, ids.clone(), name.clone())

@@ -93,16 +93,12 @@ pub fn CancelForm(appointment: Appointment, name: String, open: RwSignal<bool>) 
                         appointment_id: one.id,
                         patient_id: one.patient_id,
                     });
-                    let told = move |done: Result<_, String>| {
-                        if let Err(why) = done {
-                            desk.say(why);
-                        }
-                    };
                     desk.submit("Booked again", again, move |done| match (done, confirm) {
                         (Ok(_), Some(confirm)) => {
-                            desk.submit("Confirmed again", Command::ConfirmAppointment(confirm), told);
+                            desk.enter("Confirmed again", Command::ConfirmAppointment(confirm));
                         }
-                        (done, _) => told(done),
+                        (Ok(_), None) => {}
+                        (Err(why), _) => desk.say(why),
                     });
                 }
             }),

@@ -2,7 +2,7 @@
 
 use super::booked::{Entry, save};
 use super::columns::Holder;
-use super::grid::close_panel;
+use super::head::SideHead;
 use super::moving::with_rooms;
 use super::openings::{Opening, Openings, Wanted, openings};
 use super::repeat::{CHOICES, Time, Times, rule};
@@ -21,7 +21,7 @@ use domain::schedule::{BookAppointment, Finding, Mode, Place, Scenario};
 use domain::text::Lang;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
-use ui::{Field, Icon, Problem, ProblemSummary, Segmented, SelectField};
+use ui::{Field, Problem, ProblemSummary, Segmented, SelectField};
 use uuid::Uuid;
 
 /// What is known before anything is typed.
@@ -276,13 +276,7 @@ pub fn BookForm(draft: Draft) -> impl IntoView {
     };
     let wants_referral = move || chosen_kind.get().is_some_and(|kind| kind.referral_needed);
     view! {
-        <header>
-            <div class="row">
-                <h2 class="name">"New appointment"</h2>
-                <span class="push"></span>
-                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
-            </div>
-        </header>
+        <SideHead title="New appointment" />
         <form class="form scroll side-form" id="book-form" novalidate on:submit=submit>
             <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
             <PatientPick id="book-patient" label="Patient" picked problems />

@@ -1,6 +1,6 @@
 //! Times that this computer may book for good while it is offline, because nobody else books them meanwhile.
 
-use super::grid::close_panel;
+use super::head::{SideHead, close_by_key};
 use super::state::use_calendar;
 use crate::pages::desk::board::visits::moment;
 use crate::pages::desk::booking::{practitioners, read_time, time_value};
@@ -12,7 +12,7 @@ use domain::id::SlotLeaseId;
 use domain::row::{Entity, Row};
 use domain::schedule::{LeaseSlots, ReleaseLease, SlotLease};
 use leptos::prelude::*;
-use ui::{EmptyState, Field, Icon, Problem, ProblemSummary, SelectField};
+use ui::{EmptyState, Field, Problem, ProblemSummary, SelectField};
 use uuid::Uuid;
 
 /// The list, and one more.
@@ -49,13 +49,7 @@ pub fn KeepSide() -> impl IntoView {
         all.sort_by_key(|lease| (lease.from_at, lease.id));
         all
     });
-    desk.on_keys(move |key| {
-        let closes = key == "Escape";
-        if closes {
-            close_panel(calendar);
-        }
-        closes
-    });
+    close_by_key(calendar);
     let enter = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let engine = desk.engine();
@@ -103,14 +97,9 @@ pub fn KeepSide() -> impl IntoView {
                 granted: false,
                 released: false,
             };
-            desk.submit(
+            desk.enter(
                 "Kept for this computer",
                 Command::LeaseSlots(LeaseSlots { lease }),
-                move |done| {
-                    if let Err(why) = done {
-                        desk.say(why);
-                    }
-                },
             );
         }
     };
@@ -135,15 +124,7 @@ pub fn KeepSide() -> impl IntoView {
             }
         };
         let back = move |_| {
-            desk.submit(
-                "Given back",
-                Command::ReleaseLease(ReleaseLease { lease_id: id }),
-                move |done| {
-                    if let Err(why) = done {
-                        desk.say(why);
-                    }
-                },
-            );
+            desk.enter("Given back", Command::ReleaseLease(ReleaseLease { lease_id: id }));
         };
         view! {
             <li class="waits" data-lease=id.to_string() data-granted=granted.to_string()>
@@ -154,14 +135,7 @@ pub fn KeepSide() -> impl IntoView {
         }
     };
     view! {
-        <header>
-            <div class="row">
-                <h2 class="name">"Kept for this computer"</h2>
-                <span class="push"></span>
-                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
-            </div>
-            <p class="small soft">"Within these times a booking here is final at once, even without a network. Nobody else can book them, so keep only what you need, and give it back."</p>
-        </header>
+        <SideHead title="Kept for this computer" about="Within these times a booking here is final at once, even without a network. Nobody else can book them, so keep only what you need, and give it back." />
         <div class="scroll side-form" tabindex="0" role="region" aria-label="Kept for this computer">
             <form class="form" novalidate on:submit=enter>
                 <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />

@@ -13,6 +13,7 @@ mod card;
 mod columns;
 mod form;
 mod grid;
+mod head;
 mod keep;
 mod keys;
 mod move_to;

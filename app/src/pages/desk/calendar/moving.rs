@@ -358,16 +358,8 @@ impl Calendar {
         let moves = back.into_iter().map(|(there, _)| there).collect();
         self.send(of_series, moves, format!("{name}: moved back"), move || {
             for one in confirmed {
-                let after = move |done: Result<_, String>| {
-                    if let Err(why) = done {
-                        self.desk.say(why);
-                    }
-                };
-                self.desk.submit(
-                    format!("{name}: confirmed"),
-                    Command::ConfirmAppointment(one),
-                    after,
-                );
+                self.desk
+                    .enter(format!("{name}: confirmed"), Command::ConfirmAppointment(one));
             }
         });
     }

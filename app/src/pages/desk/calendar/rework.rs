@@ -2,7 +2,7 @@
 //! person looks at each and calls.
 
 use super::columns::is_shown;
-use super::grid::close_panel;
+use super::head::{SideHead, close_by_key};
 use super::state::{Panel, use_calendar};
 use crate::pages::desk::board::visits::{Visit, moment, said};
 use crate::pages::desk::booking::with_book;
@@ -15,7 +15,7 @@ use domain::schedule::Appointment;
 use domain::schedule::rework::rework;
 use domain::text::Lang;
 use leptos::prelude::*;
-use ui::{EmptyState, Icon};
+use ui::EmptyState;
 
 /// So far ahead is looked.
 const DAYS: i64 = 400;
@@ -75,13 +75,7 @@ pub fn ReworkSide() -> impl IntoView {
             .map(|site| to_rework(engine, site))
             .unwrap_or_default()
     });
-    desk.on_keys(move |key| {
-        let closes = key == "Escape";
-        if closes {
-            close_panel(calendar);
-        }
-        closes
-    });
+    close_by_key(calendar);
     let row = move |one: Found| {
         let id = one.visit.appointment.id;
         let on = one.visit.appointment.wall.date();
@@ -110,14 +104,7 @@ pub fn ReworkSide() -> impl IntoView {
         }
     };
     view! {
-        <header>
-            <div class="row">
-                <h2 class="name">"Needs another time"</h2>
-                <span class="push"></span>
-                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
-            </div>
-            <p class="small soft">"Nothing was moved. Call each patient, then move or cancel the appointment; it leaves the list by itself."</p>
-        </header>
+        <SideHead title="Needs another time" about="Nothing was moved. Call each patient, then move or cancel the appointment; it leaves the list by itself." />
         <div class="scroll side-form" tabindex="0" role="region" aria-label="Needs another time">
             <ol class="expected all">{move || all.get().into_iter().map(row).collect_view()}</ol>
             <Show when=move || all.with(Vec::is_empty)>

@@ -3,6 +3,7 @@
 use super::cancel::CancelForm;
 use super::form::Draft;
 use super::grid::close_panel;
+use super::head::SideHead;
 use super::move_to::MoveTo;
 use super::moving::{against, appointment, place_of};
 use super::state::{Panel, use_calendar};
@@ -13,7 +14,7 @@ use domain::id::AppointmentId;
 use domain::schedule::findings::Weight;
 use domain::schedule::{Appointment, AppointmentState, BookAppointment, ConfirmAppointment};
 use leptos::prelude::*;
-use ui::{Dialog, Icon};
+use ui::Dialog;
 
 /// The panel.
 #[component]
@@ -64,11 +65,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
             patient_id: appointment.patient_id,
         };
         let what = format!("{}: confirmed", untrack(name));
-        desk.submit(what, Command::ConfirmAppointment(command), move |done| {
-            if let Err(why) = done {
-                desk.say(why);
-            }
-        });
+        desk.enter(what, Command::ConfirmAppointment(command));
     };
     let again = move || {
         let Some(appointment) = appointment(&desk.engine(), id) else {
@@ -81,11 +78,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
             return;
         }
         let command = Command::BookAppointment(as_it_was(&appointment));
-        desk.submit(format!("{}: booked", untrack(name)), command, move |done| {
-            if let Err(why) = done {
-                desk.say(why);
-            }
-        });
+        desk.enter(format!("{}: booked", untrack(name)), command);
     };
     let next = move || {
         let Some(appointment) = appointment(&desk.engine(), id) else {
@@ -128,13 +121,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
     });
     let steps = RwSignal::new(true);
     view! {
-        <header>
-            <div class="row">
-                <h2 class="name">{name}</h2>
-                <span class="push"></span>
-                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
-            </div>
-        </header>
+        <SideHead title=Signal::derive(name) />
         <div class="scroll side-form" tabindex="0" role="region" aria-label="Appointment">
             {move || visit.get().map(|visit| view! { <panel::Panel visit may=may_step open=steps in_calendar=true /> })}
         </div>

@@ -1,7 +1,7 @@
 //! Who waits for a time, the first open time for each, and one more.
 
 use super::form::Draft;
-use super::grid::close_panel;
+use super::head::{SideHead, close_by_key};
 use super::openings::{Opening, Wanted, openings};
 use super::state::{Panel, use_calendar};
 use crate::pages::desk::booking::{PatientPick, Picked, kinds, practitioners};
@@ -33,21 +33,9 @@ pub fn WaitingSide() -> impl IntoView {
         all.sort_by_key(|entry| (!entry.urgent, entry.added_at, entry.id));
         all
     });
-    desk.on_keys(move |key| {
-        let closes = key == "Escape";
-        if closes {
-            close_panel(calendar);
-        }
-        closes
-    });
+    close_by_key(calendar);
     view! {
-        <header>
-            <div class="row">
-                <h2 class="name">"Waiting list"</h2>
-                <span class="push"></span>
-                <button type="button" class="btn s quiet only" aria-label="Close" on:click=move |_| close_panel(calendar)><Icon name="x" /></button>
-            </div>
-        </header>
+        <SideHead title="Waiting list" />
         <div class="scroll side-form" tabindex="0" role="region" aria-label="Waiting list">
             <ol class="expected all">
                 <For each=move || all.get() key=|entry| entry.id let(entry)><Waits entry /></For>
@@ -72,15 +60,7 @@ pub fn close_entry(desk: crate::shell::staff::context::Desk, entry: &WaitlistEnt
         patient_id: entry.patient_id,
         booked: false,
     };
-    desk.submit(
-        "Waits no longer",
-        Command::CloseWaitlistEntry(close),
-        move |done| {
-            if let Err(why) = done {
-                desk.say(why);
-            }
-        },
-    );
+    desk.enter("Waits no longer", Command::CloseWaitlistEntry(close));
 }
 
 #[component]

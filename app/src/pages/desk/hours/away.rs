@@ -51,15 +51,7 @@ pub fn Away() -> impl IntoView {
                 withdrawn: true,
                 ..one.clone()
             };
-            desk.submit(
-                "Back to the usual hours",
-                Command::SetOverride(gone),
-                move |done| {
-                    if let Err(why) = done {
-                        desk.say(why);
-                    }
-                },
-            );
+            desk.enter("Back to the usual hours", Command::SetOverride(gone));
         };
         view! {
             <tr data-override=id>

@@ -48,11 +48,7 @@ pub fn Closures() -> impl IntoView {
                 withdrawn: true,
                 ..one.clone()
             };
-            desk.submit("Open again", Command::SetClosure(gone), move |done| {
-                if let Err(why) = done {
-                    desk.say(why);
-                }
-            });
+            desk.enter("Open again", Command::SetClosure(gone));
         };
         view! {
             <tr data-closure=id>

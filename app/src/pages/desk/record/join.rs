@@ -38,21 +38,13 @@ fn goes_along(engine: &Engine, id: PatientId) -> String {
 /// Says that two records are of two people.
 pub fn tell_apart(desk: Desk, a: PatientId, b: PatientId) {
     let command = Command::MarkDistinct(MarkDistinct { a, b });
-    desk.submit("Two people, told apart", command, move |done| {
-        if let Err(why) = done {
-            desk.say(why);
-        }
-    });
+    desk.enter("Two people, told apart", command);
 }
 
 /// Takes two records apart again.
 pub fn take_apart(desk: Desk, patient_id: PatientId, other: PatientId) {
     let command = Command::UnmergePatients(UnmergePatients { patient_id, other });
-    desk.submit("Two records taken apart", command, move |done| {
-        if let Err(why) = done {
-            desk.say(why);
-        }
-    });
+    desk.enter("Two records taken apart", command);
 }
 
 /// The comparison. `one` survives unless the sides are changed.

@@ -69,11 +69,7 @@ pub fn PeopleCard(id: PatientId) -> impl IntoView {
                 patient_id: id,
                 changes,
             });
-            desk.submit("Related person ended", command, move |done| {
-                if let Err(why) = done {
-                    desk.say(why);
-                }
-            });
+            desk.enter("Related person ended", command);
         };
         let of = || view! { <span class="vh">{format!(" {name}")}</span> };
         let buttons = (corrects && person.ended_on.is_none()).then(|| {

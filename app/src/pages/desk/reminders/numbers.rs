@@ -94,14 +94,9 @@ pub fn Numbers() -> impl IntoView {
         );
         let address = said.address.clone();
         let again = move |_| {
-            desk.submit(
+            desk.enter(
                 "Notices may go there again",
                 command(Said::Start, address.clone()),
-                move |done| {
-                    if let Err(why) = done {
-                        desk.say(why);
-                    }
-                },
             );
         };
         view! {

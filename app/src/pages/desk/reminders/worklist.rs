@@ -116,11 +116,7 @@ fn One(line: Line, show: Callback<Line>) -> impl IntoView {
 }
 
 fn submit(desk: Desk, what: &'static str, command: Command) {
-    desk.submit(what, command, move |done| {
-        if let Err(why) = done {
-            desk.say(why);
-        }
-    });
+    desk.enter(what, command);
 }
 
 /// What is read out or printed, and what a patient on the telephone says to it.
