@@ -29,11 +29,13 @@ pub enum Role {
     Kiosk,
     /// Importers, interfaces and jobs, acting by name.
     Service,
+    /// A patient on a device of their own, known by a code that was sent to their telephone or mail: for themselves alone.
+    Patient,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 9] = [
+    pub const ALL: [Role; 10] = [
         Role::Owner,
         Role::FrontDesk,
         Role::Biller,
@@ -43,6 +45,7 @@ impl Role {
         Role::Auditor,
         Role::Kiosk,
         Role::Service,
+        Role::Patient,
     ];
 
     /// As stored and on the wire.
@@ -57,6 +60,7 @@ impl Role {
             Role::Auditor => "auditor",
             Role::Kiosk => "kiosk",
             Role::Service => "service",
+            Role::Patient => "patient",
         }
     }
 
@@ -72,7 +76,7 @@ impl Role {
             Role::Practitioner | Role::Nurse => &[Index, Administrative, Clinical],
             Role::FrontDesk | Role::Biller => &[Index, Administrative],
             Role::Owner => &[Index],
-            Role::Stock | Role::Auditor | Role::Kiosk | Role::Service => &[],
+            Role::Stock | Role::Auditor | Role::Kiosk | Role::Service | Role::Patient => &[],
         }
     }
 
@@ -159,8 +163,10 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         // From the server's table of zones, and nobody's head.
         SetSiteClock => &[Service],
         LeaseSlots | ReleaseLease => &[Owner, FrontDesk, Service],
-        BookAppointment | MoveAppointment | ConfirmAppointment | CancelAppointment | SetAppointmentState
-        | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
+        BookAppointment | MoveAppointment | ConfirmAppointment | CancelAppointment => {
+            &[FrontDesk, Practitioner, Nurse, Service, Patient]
+        }
+        SetAppointmentState | PutInRoom | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
             &[FrontDesk, Practitioner, Nurse, Service]
         }
         // What goes out to every patient in the practice's name.

@@ -25,15 +25,24 @@ use crate::practice::{
 use crate::row::{Entity, Key};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
-    ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, ReleaseLease,
-    SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
+    ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, PutInRoom,
+    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
 };
 use crate::tray::ResolveTrayItem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// Whether this build decides for the practice. A page never gives what only a server may (`by_server` below), and is
+/// smaller for not knowing how: there it is one more command that this build does not know.
+pub(crate) const SERVER: bool = !cfg!(target_arch = "wasm32");
+
+/// Whether a command marked so is known to this build.
+const fn known_here(mark: &str) -> bool {
+    SERVER || mark.is_empty()
+}
+
 macro_rules! commands {
-    ($($name:ident $version:literal;)*) => {
+    ($($name:ident $version:literal $($mark:ident)?;)*) => {
         /// A command's name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum CommandName { $(#[allow(missing_docs)] $name,)* }
@@ -62,7 +71,10 @@ macro_rules! commands {
             pub fn name(&self) -> CommandName { match self { $(Command::$name(_) => CommandName::$name,)* } }
             /// Its arguments, as on the wire.
             pub fn args(&self) -> Result<Json, serde_json::Error> {
-                match self { $(Command::$name(args) => Json::of(args),)* }
+                match self {
+                    $(Command::$name(args) if const { known_here(stringify!($($mark)?)) } => Json::of(args),)*
+                    _ => Err(serde::ser::Error::custom("only a server gives this command")),
+                }
             }
             /// From the wire: any version ever shipped.
             pub fn from_wire(name: &str, version: u32, args: &Json) -> Result<Command, UnknownCommand> {
@@ -72,22 +84,27 @@ macro_rules! commands {
                     return Err(UnknownCommand::Version(known, version));
                 }
                 let args = upcast(known, version, args);
-                match known { $(CommandName::$name => args.read().map(Command::$name),)* }
-                    .map_err(|error| UnknownCommand::Args(known, shape(&error)))
+                match known {
+                    $(CommandName::$name if const { known_here(stringify!($($mark)?)) } => {
+                        args.read().map(Command::$name)
+                    })*
+                    _ => return Err(UnknownCommand::Name(name.to_owned())),
+                }
+                .map_err(|error| UnknownCommand::Args(known, shape(&error)))
             }
         }
     };
 }
 
 commands! {
-    RecordPractice 1;
-    RecordBillingEntity 1;
-    RecordSite 1;
-    RecordPractitioner 1;
-    RecordWorkforceMember 1;
+    RecordPractice 1 by_server;
+    RecordBillingEntity 1 by_server;
+    RecordSite 1 by_server;
+    RecordPractitioner 1 by_server;
+    RecordWorkforceMember 1 by_server;
     EnrolDevice 1;
     PublishQuestionnaire 1;
-    PublishConsentForm 1;
+    PublishConsentForm 1 by_server;
     RegisterPatient 1;
     CorrectPatient 1;
     RecordRelatedPerson 1;
@@ -99,9 +116,9 @@ commands! {
     AcceptIntake 1;
     RejectIntake 1;
     RevokeConsent 1;
-    RecordHistory 1;
+    RecordHistory 1 by_server;
     AssignPatient 1;
-    SetPatientAside 1;
+    SetPatientAside 1 by_server;
     BringBackPatient 1;
     ResolveTrayItem 1;
     DefineVisitType 1;
@@ -110,7 +127,7 @@ commands! {
     SetOverride 1;
     SetClosure 1;
     SetTravel 1;
-    SetSiteClock 1;
+    SetSiteClock 1 by_server;
     LeaseSlots 1;
     ReleaseLease 1;
     BookAppointment 1;
@@ -128,12 +145,13 @@ commands! {
     SetOptOut 1;
     ReportWrongNumber 1;
     AnswerNotice 1;
-    PlanNotice 1;
-    ClaimNotice 1;
-    RecordNoticeOutcome 1;
+    PlanNotice 1 by_server;
+    ClaimNotice 1 by_server;
+    RecordNoticeOutcome 1 by_server;
     RetryNotice 1;
     SettleNotice 1;
     VoidNotice 1;
+    PutInRoom 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.

@@ -1,7 +1,7 @@
 //! The one way in: a command, the rows it asked to see, and what follows from them.
 
 use crate::access::Role;
-use crate::command::Command;
+use crate::command::{Command, SERVER};
 use crate::coverage;
 use crate::encounters;
 use crate::id::*;
@@ -221,14 +221,14 @@ pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -
 
 fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
     match command {
-        Command::RecordPractice(row) => Ok(Decision::put(Row::Practice(row.clone()))),
-        Command::RecordBillingEntity(row) => Ok(Decision::put(Row::BillingEntity(row.clone()))),
-        Command::RecordSite(row) => practice::record_site(view, row),
-        Command::RecordPractitioner(row) => Ok(Decision::put(Row::Practitioner(row.clone()))),
-        Command::RecordWorkforceMember(row) => Ok(Decision::put(Row::WorkforceMember(row.clone()))),
+        Command::RecordPractice(row) if SERVER => Ok(Decision::put(Row::Practice(row.clone()))),
+        Command::RecordBillingEntity(row) if SERVER => Ok(Decision::put(Row::BillingEntity(row.clone()))),
+        Command::RecordSite(row) if SERVER => practice::record_site(view, row),
+        Command::RecordPractitioner(row) if SERVER => Ok(Decision::put(Row::Practitioner(row.clone()))),
+        Command::RecordWorkforceMember(row) if SERVER => Ok(Decision::put(Row::WorkforceMember(row.clone()))),
         Command::EnrolDevice(row) => practice::enrol_device(view, ctx, row),
         Command::PublishQuestionnaire(row) => intake::publish(view, Row::Questionnaire(row.clone())),
-        Command::PublishConsentForm(row) => intake::publish(view, Row::ConsentForm(row.clone())),
+        Command::PublishConsentForm(row) if SERVER => intake::publish(view, Row::ConsentForm(row.clone())),
         Command::RegisterPatient(args) => patients::register_patient(view, ctx, args),
         Command::CorrectPatient(args) => patients::correct_patient(view, ctx, args),
         Command::RecordRelatedPerson(args) => patients::record_related_person(view, ctx, args),
@@ -242,9 +242,9 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::AcceptIntake(args) => intake::accept_intake(view, ctx, args),
         Command::RejectIntake(args) => intake::reject_intake(view, ctx, args),
         Command::RevokeConsent(args) => intake::revoke_consent(view, ctx, args),
-        Command::RecordHistory(args) => encounters::record_history(view, args),
+        Command::RecordHistory(args) if SERVER => encounters::record_history(view, args),
         Command::AssignPatient(args) => patients::assign_patient(view, args),
-        Command::SetPatientAside(args) => patients::set_aside(view, args),
+        Command::SetPatientAside(args) if SERVER => patients::set_aside(view, args),
         Command::BringBackPatient(args) => patients::ask_back(view, args),
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
         other => schedule::decide(view, ctx, other)

@@ -32,7 +32,7 @@ impl Scope {
     pub fn of(member: &WorkforceMember, device: Option<&Device>) -> Scope {
         let own = || (!member.site_ids.is_empty()).then(|| member.site_ids.iter().copied().collect());
         match member.role {
-            Role::Owner | Role::Biller | Role::Auditor | Role::Service => Scope::everything(),
+            Role::Owner | Role::Biller | Role::Auditor | Role::Service | Role::Patient => Scope::everything(),
             Role::FrontDesk | Role::Nurse | Role::Stock | Role::Kiosk => Scope {
                 sites: device
                     .and_then(|device| device.site_id)

@@ -183,7 +183,7 @@ fn parked(view: &impl View, ctx: &Ctx, command: &Command) -> Option<Refusal> {
     let scope = ctx
         .scope
         .as_ref()
-        .filter(|_| !matches!(ctx.role, Role::Service | Role::Kiosk))?;
+        .filter(|_| !matches!(ctx.role, Role::Service | Role::Kiosk | Role::Patient))?;
     let patient = command.scoped_patient_id()?;
     let membership = match view.one(&Key::Row(Entity::Membership, patient.0)) {
         Some(Row::Membership(membership)) => Some(membership),

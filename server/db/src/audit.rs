@@ -23,6 +23,8 @@ pub enum ActorKind {
     Service,
     /// This program itself.
     System,
+    /// A patient on a device of their own.
+    Patient,
 }
 
 /// Who does something.
@@ -68,6 +70,7 @@ impl Actor {
         let kind = match role {
             Role::Kiosk => ActorKind::Device,
             Role::Service => ActorKind::Service,
+            Role::Patient => ActorKind::Patient,
             _ => ActorKind::Member,
         };
         Actor {

@@ -7,12 +7,16 @@ use crate::push::{Numbering, PushOutcome};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Role;
 use domain::command::{Command, Envelope};
-use domain::decide::{Ctx, Numbers};
+use domain::decide::{Ctx, Numbers, Refusal, decide};
 use domain::id::{CommandId, DeviceId, PracticeId};
+use std::collections::BTreeMap;
 use sync::b64::Bytes;
 use sync::hub::Opened;
 use sync::wire::{MAX_PUSH, SealedCommand};
 use uuid::Uuid;
+
+/// What patients' own devices are called together.
+pub const PATIENTS: &str = "patients";
 
 /// A command made on the server.
 #[derive(Clone)]
@@ -60,10 +64,56 @@ impl Db {
         commands: Vec<ServiceCommand>,
         actor_name: &str,
     ) -> Result<PushOutcome> {
-        let device = service_device(practice, actor_name);
+        self.commit_as(practice, commands, Role::Service, actor_name)
+            .await
+    }
+
+    /// The same, in the name of a patient on a device of their own. They are told there and then what speaks against it,
+    /// and try something else: the desk hears only of what was refused because somebody was quicker by a moment.
+    pub async fn commit_as_patient(
+        &self,
+        practice: PracticeId,
+        command: ServiceCommand,
+        name: &str,
+    ) -> Result<std::result::Result<PushOutcome, Refusal>> {
+        let mut tried = open(
+            command.clone(),
+            Role::Patient,
+            name,
+            service_device(practice, PATIENTS),
+        )?
+        .ctx;
+        tried.numbers = Numbers::Assigned(BTreeMap::new());
+        let keys = command.command.reads().into_iter().collect();
+        let rows = self.rows(practice, &keys).await?;
+        if let Err(refusal) = decide(&rows, &command.command, &mut tried) {
+            return Ok(Err(refusal));
+        }
+        let outcome = self
+            .commit_as(practice, vec![command], Role::Patient, name)
+            .await?;
+        let refusal = outcome
+            .results
+            .first()
+            .and_then(|receipt| receipt.refusal.clone());
+        Ok(refusal.map_or(Ok(outcome), Err))
+    }
+
+    async fn commit_as(
+        &self,
+        practice: PracticeId,
+        commands: Vec<ServiceCommand>,
+        role: Role,
+        actor_name: &str,
+    ) -> Result<PushOutcome> {
+        // Patients have one device between them: who each is stands in the name.
+        let device = match role {
+            Role::Patient => service_device(practice, PATIENTS),
+            _ => service_device(practice, actor_name),
+        };
         let mut opened = Vec::with_capacity(commands.len());
         for command in commands {
-            opened.push(open(command, actor_name, device)?);
+            opened.push(open(command, role, actor_name, device)?);
         }
         let mut rest = opened.into_iter();
         let mut whole = self
@@ -92,7 +142,7 @@ impl Db {
 
 /// As if a device had sent it. Its bytes are not sealed, since nobody carried them; like a sealed command they are kept
 /// only when it is refused.
-fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<Opened> {
+fn open(service: ServiceCommand, role: Role, actor_name: &str, device: DeviceId) -> Result<Opened> {
     let name = service.command.name();
     let args = service
         .command
@@ -119,7 +169,7 @@ fn open(service: ServiceCommand, actor_name: &str, device: DeviceId) -> Result<O
         },
         ctx: Ctx {
             command_id: service.id,
-            role: Role::Service,
+            role,
             actor_name: actor_name.to_owned(),
             device_id: service.on_device.unwrap_or(device),
             now: service.at,

@@ -1,7 +1,7 @@
 //! Headers on every answer: what the page may load and run, and that nothing about patients is cached.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -57,7 +57,10 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
         .unwrap_or_default();
     let foreign_origin =
         origin.is_some_and(|origin| origin.split_once("://").is_none_or(|(_, named)| named != host));
-    if request.uri().path().starts_with("/api/") && (foreign_site || foreign_origin) {
+    let path = request.uri().path();
+    // Links lead to patients' pages from anywhere; what is pressed there is pressed there.
+    let ours = path.starts_with("/api/") || (path.starts_with("/p/") && request.method() == Method::POST);
+    if ours && (foreign_site || foreign_origin) {
         return (StatusCode::FORBIDDEN, "this request came from another site").into_response();
     }
     next.run(request).await

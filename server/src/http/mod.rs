@@ -1,9 +1,10 @@
 //! The server's face: routes, headers, and the port behind the server functions.
 
 mod headers;
-mod notices;
 mod poke;
 mod port;
+mod portal;
+mod public;
 mod reply;
 mod site;
 mod snapshot;
@@ -18,6 +19,7 @@ use crate::postgres;
 use crate::seed;
 use crate::services::notices::{Notices, worker};
 use crate::services::pokes::{self, Pokes};
+use crate::services::portal::Portal;
 use crate::terminal::say;
 use app::ports::server::ServerPort;
 use axum::Router;
@@ -55,6 +57,8 @@ pub struct State {
     pub pokes: Pokes,
     /// What patients are told.
     pub notices: Arc<Notices>,
+    /// What patients do by themselves.
+    pub portal: Portal,
     /// Made-up practice with known passphrases.
     pub demo: bool,
     /// Whether cookies are only for TLS.
@@ -67,6 +71,7 @@ impl State {
     pub fn new(config: &Config, db: db::Db, demo: bool) -> Result<Arc<Self>> {
         let notices = Notices::new(db.clone(), &config.notices, format!("http://{}", config.bind))?;
         Ok(Arc::new(State {
+            portal: Portal::new(db.clone(), notices.clone(), demo),
             db,
             notices,
             keys: KeyStore::open(config)?,
@@ -148,7 +153,8 @@ pub fn router(state: Arc<State>, config: &Config) -> Result<Router> {
         .route("/api/{*function}", post(server_function))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .merge(notices::routes())
+        .merge(public::routes())
+        .merge(portal::routes())
         .with_state(state)
         .layer(from_fn(to_the_end))
         .merge(site::routes(&config.site))

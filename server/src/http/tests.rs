@@ -135,7 +135,7 @@ async fn world() -> World {
     ];
     let staff: Vec<Role> = Role::ALL
         .into_iter()
-        .filter(|r| !matches!(r, Role::Kiosk | Role::Service))
+        .filter(|r| !matches!(r, Role::Kiosk | Role::Service | Role::Patient))
         .collect();
     let member = |role: Role| WorkforceMemberId(Uuid::new_v5(&practice.0, role.name().as_bytes()));
     for role in &staff {

@@ -125,6 +125,14 @@ fn remix(patient: &mut Patient, samples: &[Patient], dice: &mut Dice, n: usize) 
         value: format!("555-01{}-{:04}", n % 10, 1000 + n),
         may_text: n.is_multiple_of(3),
     }];
+    if n.is_multiple_of(2) {
+        patient.telecoms.push(ContactPoint {
+            system: TelecomSystem::Email,
+            usage: TelecomUse::Home,
+            value: format!("patient{n}@example.org"),
+            may_text: false,
+        });
+    }
     if n.is_multiple_of(9) {
         patient.language = "es".to_owned();
         patient.interpreter_needed = n.is_multiple_of(18);

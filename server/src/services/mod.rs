@@ -5,6 +5,7 @@ pub mod nightly;
 pub mod notices;
 pub mod photos;
 pub mod pokes;
+pub mod portal;
 pub mod push;
 pub mod requester;
 pub mod settings;

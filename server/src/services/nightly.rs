@@ -1,5 +1,5 @@
-//! What a server does by itself: every hour it forgets sessions that are over and sets the clocks of sites, and at night it moves the date window and
-//! shortens the log. Several servers may do so at once: each step is the same again.
+//! What a server does by itself: every hour it forgets sessions that are over and sets the clocks of sites, and at night
+//! it moves the date window and shortens the log. Several servers may do so at once: each step is the same again.
 
 use crate::error::Result;
 use crate::http::State;
@@ -31,6 +31,9 @@ pub async fn run(state: Arc<State>, admin_url: String) {
         if let Err(error) = state.db.sweep().await {
             tracing::warn!(%error, "sessions that are over were not forgotten");
         }
+        if let Err(error) = forget_codes(&state).await {
+            tracing::warn!(%error, "patients' codes that are over were not forgotten");
+        }
         if let Err(error) = set_clocks(&state).await {
             tracing::warn!(%error, "the clocks of sites were not set");
         }
@@ -44,6 +47,17 @@ pub async fn run(state: Arc<State>, admin_url: String) {
         }
         tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
     }
+}
+
+/// Forgets patients' codes and sessions. They are counted for an hour, and none counts for so long.
+async fn forget_codes(state: &Arc<State>) -> Result<()> {
+    for (practice, ..) in state.db.heads().await? {
+        state
+            .db
+            .sweep_portal(practice, now() - Duration::hours(1))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Sets the clocks of every practice's sites.

@@ -2,7 +2,7 @@
 
 use super::contact::{Contact, ContactKind};
 use super::{decide as said, send};
-use crate::command::Command;
+use crate::command::{Command, SERVER};
 use crate::decide::{Ctx, Decision, Refusal};
 use crate::id::PatientId;
 use crate::row::{Entity, Key, View};
@@ -76,9 +76,9 @@ pub(crate) fn decide(
         Command::SetOptOut(args) => said::set_opt_out(view, ctx, args),
         Command::ReportWrongNumber(args) => said::report_wrong(view, ctx, args),
         Command::AnswerNotice(args) => said::answer(view, ctx, args),
-        Command::PlanNotice(row) => send::plan_notice(view, row),
-        Command::ClaimNotice(args) => send::claim(view, ctx, args),
-        Command::RecordNoticeOutcome(args) => send::record_outcome(view, ctx, args),
+        Command::PlanNotice(row) if SERVER => send::plan_notice(view, row),
+        Command::ClaimNotice(args) if SERVER => send::claim(view, ctx, args),
+        Command::RecordNoticeOutcome(args) if SERVER => send::record_outcome(view, ctx, args),
         Command::RetryNotice(args) => send::retry(view, ctx, args),
         Command::SettleNotice(args) => send::settle(view, ctx, args),
         Command::VoidNotice(args) => send::void(view, args),

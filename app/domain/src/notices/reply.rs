@@ -64,6 +64,9 @@ const WRONG_WITHIN: &str = "wrong number | wrong person | wrong phone | wrong nu
     dont know who that | dont know anyone | not the person | not who you think | numero equivocado | \
     equivocado | equivocada | se equivoc | no soy | no conozco | aqui no vive | no es mi nombre | \
     no es el numero";
+/// Somebody who answers for the patient, at a number that is right.
+const WRONG_NOT: &str = "soy su | soy la mama | soy el papa | soy la madre | soy el padre | soy la hija | soy el hijo | \
+    im her | im his | i am her | i am his | this is her | this is his | its her mom | its his mom";
 const OTHER_ALONE: &str = "r";
 const OTHER_WITHIN: &str = "resched | another time | another day | different time | different day | other time | other day | \
     change my app | change the app | change my time | change the time | change the date | move my app | \
@@ -117,7 +120,7 @@ pub fn read(text: &str) -> Reading {
         stop,
         start: !stop && alone(START_ALONE),
         help: !stop && (alone(HELP_ALONE) || text.trim() == "?"),
-        wrong_number: within(WRONG_WITHIN),
+        wrong_number: within(WRONG_WITHIN) && !within(WRONG_NOT),
         answer,
     }
 }
@@ -284,7 +287,14 @@ mod tests {
         ] {
             assert!(read(said).wrong_number, "{said}");
         }
-        for said in ["Is 9 the wrong time?", "STOP", "Yes", "I am not sure"] {
+        for said in [
+            "Is 9 the wrong time?",
+            "STOP",
+            "Yes",
+            "I am not sure",
+            "No soy Elena, soy su mamá",
+            "This is not her, I'm her mother",
+        ] {
             assert!(!read(said).wrong_number, "{said}");
         }
         let both = read("wrong number stop texting me");

@@ -296,6 +296,8 @@ pub fn retry(view: &impl View, ctx: &Ctx, args: &RetryNotice) -> Result<Decision
                 state: NoticeState::Planned,
                 due_at: ctx.now,
                 settled_at: None,
+                // What the network still says is of the one before.
+                network_ref: None,
                 ..known
             },
             channel,

@@ -2,6 +2,7 @@
 
 use super::appointment::{Appointment, Step};
 use super::state::AppointmentState;
+use crate::id::AppointmentId;
 use chrono::{DateTime, Utc};
 
 /// One column of the board, in the order of a visit.
@@ -68,6 +69,17 @@ impl Lane {
             Lane::WithPractitioner | Lane::Discharged => None,
         }
     }
+}
+
+/// What a visit is called where everybody looks on: it says nothing of who it is, and whoever has it knows it by the
+/// initials beside. Two of a day are alike once in some thousands, and seldom with the same initials.
+pub fn token(id: AppointmentId) -> String {
+    /// None that is read for another, or for a digit.
+    const LETTERS: &[u8] = b"ACEFHJKLMNPRTUVWXY";
+    let bytes = id.0.as_bytes();
+    let number = u32::from_be_bytes([bytes[12], bytes[13], bytes[14], bytes[15]]);
+    let letter = LETTERS[(number / 90) as usize % LETTERS.len()] as char;
+    format!("{letter}{}", 10 + number % 90)
 }
 
 /// The step that usually comes next, and the one that takes the last one back.

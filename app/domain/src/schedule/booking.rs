@@ -4,6 +4,7 @@ use super::appointment::{Appointment, Place, Scenario, Step};
 use super::busy::BusyStatus;
 use super::state::AppointmentState;
 use super::take::{reads, take};
+use crate::access::Role;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
 use crate::patients::{joins, membership_of};
@@ -102,6 +103,29 @@ fn belongs(view: &impl View, patient: PatientId, site: SiteId) -> Option<Row> {
     joins(Some(known), patient, site)
 }
 
+/// A patient books one time of a kind ahead, and leaves holds, series and reasons to the desk.
+fn plain_and_only_one(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Result<(), Refusal> {
+    let left = [
+        ("hold_minutes", args.hold_minutes.is_some()),
+        ("series_id", args.series_id.is_some()),
+        ("overbook_reason", args.overbook_reason.is_some()),
+    ];
+    if let Some((field, _)) = left.iter().find(|(_, given)| *given) {
+        return Err(Refusal::new(RefusalCode::Invalid).with("field", *field));
+    }
+    let another = |row: &Row| {
+        matches!(row, Row::Appointment(other) if other.id != args.appointment_id
+            && other.visit_type_id == args.visit_type_id
+            && other.state.may_cancel()
+            && other.start_at > ctx.now)
+    };
+    let theirs = view.get(&Key::OfPatient(Entity::Appointment, args.patient_id));
+    match theirs.iter().any(another) {
+        true => Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "appointment")),
+        false => Ok(()),
+    }
+}
+
 /// Books a time.
 pub fn book_appointment(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Result<Decision, Refusal> {
     let known = match view.one(&Key::Row(Entity::Appointment, args.appointment_id.0)) {
@@ -124,6 +148,9 @@ pub fn book_appointment(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> 
         {
             return Err(Refusal::new(RefusalCode::Invalid).with("field", field));
         }
+    }
+    if ctx.role == Role::Patient {
+        plain_and_only_one(view, ctx, args)?;
     }
     let taken = take(
         view,
@@ -176,7 +203,9 @@ pub fn move_appointment(view: &impl View, ctx: &Ctx, args: &MoveAppointment) -> 
     if known.visit_type_id != args.visit_type_id {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "appointment"));
     }
-    if !known.state.may_move() {
+    // Whoever moves their own does so before it began; who did not come talks to the desk.
+    let their_own = ctx.role != Role::Patient || (known.state.may_cancel() && known.start_at > ctx.now);
+    if !known.state.may_move() || !their_own {
         return Err(super::flow::illegal(known.state, AppointmentState::Booked));
     }
     if known.start_at != args.from_at {

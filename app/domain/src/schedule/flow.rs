@@ -6,6 +6,7 @@ use super::recurrence::{MOST, Recurrence};
 use super::state::AppointmentState;
 use super::take::{free, squeeze_in};
 use super::waitlist::{WaitlistEntry, WaitlistState};
+use crate::access::Role;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
 use crate::patients::membership_key;
@@ -169,7 +170,10 @@ pub fn confirm(view: &impl View, ctx: &Ctx, args: &ConfirmAppointment) -> Result
 /// Calls an appointment off, once.
 pub fn cancel(view: &impl View, ctx: &Ctx, args: &CancelAppointment) -> Result<Decision, Refusal> {
     let known = appointment(view, args.appointment_id, args.patient_id)?;
-    if !known.state.may_cancel() {
+    // Whoever calls it off for themselves does so before it began, and says of nobody else that they did.
+    let their_own =
+        ctx.role != Role::Patient || (known.start_at > ctx.now && args.by == CancelledBy::Patient);
+    if !known.state.may_cancel() || !their_own {
         return Err(illegal(known.state, AppointmentState::Cancelled));
     }
     crate::validate::reason(&args.reason, &ctx.today)

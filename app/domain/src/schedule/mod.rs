@@ -24,6 +24,7 @@ pub mod place;
 mod reads;
 pub mod recurrence;
 pub mod rework;
+mod rooms;
 mod settings;
 pub mod slots;
 pub mod state;
@@ -48,6 +49,7 @@ pub(crate) use flow::{cancel as cancel_appointment, confirm as confirm_appointme
 pub use lease::SlotLease;
 pub use place::{Resource, SiteTravel, TravelMinutes};
 pub(crate) use reads::{decide, keys_of, patient_of, reads};
+pub use rooms::PutInRoom;
 pub use settings::{
     DefineResource, DefineVisitType, LeaseSlots, ReleaseLease, SetClosure, SetOverride, SetSchedule,
     SetSiteClock, SetTravel,

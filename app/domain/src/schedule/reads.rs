@@ -1,8 +1,8 @@
 //! The area's commands, as the rest of the crate asks about them: what each looks at, whom it is about, what follows.
 
 use super::*;
-use super::{booking, flow, settings};
-use crate::command::Command;
+use super::{booking, flow, rooms, settings};
+use crate::command::{Command, SERVER};
 use crate::decide::{Ctx, Decision, Refusal};
 use crate::id::PatientId;
 use crate::row::{Entity, Key, Row, View};
@@ -51,6 +51,7 @@ pub(crate) fn reads(command: &Command) -> Option<Vec<Key>> {
         Command::ConfirmAppointment(args) => flow::flow_reads(args.appointment_id),
         Command::CancelAppointment(args) => args.reads(),
         Command::SetAppointmentState(args) => flow::flow_reads(args.appointment_id),
+        Command::PutInRoom(args) => args.reads(),
         Command::BookSeries(args) => args.reads(),
         Command::ChangeSeries(args) => args.reads(),
         Command::AddToWaitlist(entry) => flow::waitlist_reads(entry),
@@ -67,6 +68,7 @@ pub(crate) fn patient_of(command: &Command) -> Option<PatientId> {
         Command::ConfirmAppointment(args) => Some(args.patient_id),
         Command::CancelAppointment(args) => Some(args.patient_id),
         Command::SetAppointmentState(args) => Some(args.patient_id),
+        Command::PutInRoom(args) => Some(args.patient_id),
         Command::BookSeries(args) => Some(args.patient_id),
         Command::ChangeSeries(args) => Some(args.patient_id),
         Command::AddToWaitlist(entry) => Some(entry.patient_id),
@@ -88,7 +90,7 @@ pub(crate) fn decide(
         Command::SetOverride(row) => settings::set_override(view, row),
         Command::SetClosure(row) => settings::set_closure(view, row),
         Command::SetTravel(args) => settings::set_travel(view, args),
-        Command::SetSiteClock(row) => settings::set_site_clock(view, row),
+        Command::SetSiteClock(row) if SERVER => settings::set_site_clock(view, row),
         Command::LeaseSlots(args) => settings::lease_slots(view, ctx, args),
         Command::ReleaseLease(args) => settings::release_lease(view, ctx, args),
         Command::BookAppointment(args) => booking::book_appointment(view, ctx, args),
@@ -96,6 +98,7 @@ pub(crate) fn decide(
         Command::ConfirmAppointment(args) => flow::confirm(view, ctx, args),
         Command::CancelAppointment(args) => flow::cancel(view, ctx, args),
         Command::SetAppointmentState(args) => flow::set_state(view, ctx, args),
+        Command::PutInRoom(args) => rooms::put_in_room(view, ctx, args),
         Command::BookSeries(args) => flow::book_series(view, ctx, args),
         Command::ChangeSeries(args) => flow::change_series(view, ctx, args),
         Command::AddToWaitlist(entry) => flow::add_to_waitlist(view, ctx, entry),

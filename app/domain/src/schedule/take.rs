@@ -8,6 +8,7 @@ use super::check::{Checked, Request, check};
 use super::findings::{Finding, Weight};
 use super::state::AppointmentState;
 use super::visit_type::VisitType;
+use crate::access::Role;
 use crate::decide::{Ctx, Refusal, RefusalCode};
 use crate::id::*;
 use crate::patients::{Patient, membership_key};
@@ -94,6 +95,9 @@ pub(super) fn take(
 ) -> Result<Taken, Refusal> {
     let taken = look(view, (ctx.now, ctx.device_id), who, place, referral)?;
     let checked = &taken.checked;
+    if ctx.role == Role::Patient {
+        by_oneself(&taken, place)?;
+    }
     if let Some(why) = checked.first(Weight::Refuses) {
         return Err(Refusal::new(RefusalCode::CannotBook).with("why", why.name()));
     }
@@ -105,6 +109,20 @@ pub(super) fn take(
         return Err(Refusal::new(RefusalCode::NeedsReason).with("why", why.name()));
     }
     Ok(taken)
+}
+
+/// What a patient may take without anybody at the practice looking: a visit that is offered for it, as long as it is
+/// meant to be, with nothing that speaks against it. No reason excuses anything here.
+fn by_oneself(taken: &Taken, place: &Place) -> Result<(), Refusal> {
+    let kind = &taken.visit_type;
+    let cannot = |why: Finding| Err(Refusal::new(RefusalCode::CannotBook).with("why", why.name()));
+    if !kind.online || place.minutes != kind.minutes {
+        return cannot(Finding::NotOffered);
+    }
+    match taken.checked.findings.iter().next() {
+        Some(why) => cannot(*why),
+        None => Ok(()),
+    }
 }
 
 /// Checks a time over everything that [`reads`] names.

@@ -33,6 +33,7 @@ pub fn role_words(role: Role) -> &'static str {
         Role::Auditor => "Auditor",
         Role::Kiosk => "Kiosk",
         Role::Service => "Service",
+        Role::Patient => "Patient",
     }
 }
 
@@ -270,6 +271,7 @@ pub fn command_words(name: &str) -> &'static str {
         "BookAppointment" => "Appointment",
         "BookSeries" => "Series of appointments",
         "MoveAppointment" => "Appointment moved",
+        "PutInRoom" => "Room of a visit",
         "ConfirmAppointment" => "Appointment confirmed",
         "CancelAppointment" => "Appointment called off",
         "SetAppointmentState" => "Step of a visit",

@@ -63,13 +63,15 @@ impl Mail {
 
     fn message(&self, outgoing: &Outgoing, to: Mailbox) -> Option<Message> {
         let host = self.from.email.domain();
-        let head = Message::builder()
+        let mut head = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(&outgoing.subject)
             .message_id(Some(format!("<{}@{host}>", outgoing.id)))
-            .header(ListUnsubscribe(format!("<{}>", outgoing.stop_url)))
             .header(AutoSubmitted("auto-generated".to_owned()));
+        if let Some(stop) = &outgoing.stop_url {
+            head = head.header(ListUnsubscribe(format!("<{stop}>")));
+        }
         let text = SinglePart::plain(outgoing.body.clone());
         match &outgoing.calendar {
             None => head.singlepart(text).ok(),

@@ -11,7 +11,7 @@ pub mod mail;
 mod planning;
 mod sending;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod texting;
 pub mod worker;
 
@@ -23,7 +23,7 @@ use chrono::{DateTime, Duration, Utc};
 use db::{Db, PushOutcome, ServiceCommand};
 use domain::command::Command;
 use domain::id::{CommandId, PracticeId};
-use domain::notices::FailReason;
+use domain::notices::{ContactKind, FailReason};
 use std::sync::Arc;
 
 /// In whose name these commands are given.
@@ -40,7 +40,7 @@ const TRIES: u16 = 5;
 pub struct Outgoing {
     /// Whose.
     pub practice: PracticeId,
-    /// The same for the same message, however often it is tried: networks that know it drop the second.
+    /// One attempt's own: networks that know it take the same attempt once.
     pub id: String,
     /// Number or address.
     pub to: String,
@@ -50,8 +50,8 @@ pub struct Outgoing {
     pub body: String,
     /// The appointments as a calendar, for a mail.
     pub calendar: Option<String>,
-    /// Where to end them, for a mail.
-    pub stop_url: String,
+    /// Where to end them, for a mail that nobody asked for at this moment.
+    pub stop_url: Option<String>,
 }
 
 /// Why something was not sent.
@@ -107,6 +107,18 @@ impl Notices {
     /// Where a practitioner's calendar is.
     pub fn feed_url(&self, token: &str) -> String {
         format!("{}/feeds/{token}.ics", self.public_url)
+    }
+
+    /// Sends something that its receiver asked for just now and waits for. Whether there is a way there, and it was taken.
+    pub async fn send_now(&self, kind: ContactKind, message: &Outgoing) -> bool {
+        let way = match kind {
+            ContactKind::Email => &self.mail,
+            ContactKind::Phone => &self.texts,
+        };
+        match way {
+            Some(way) => way.send(message).await.is_ok(),
+            None => false,
+        }
     }
 
     /// With other ways out.

@@ -139,12 +139,12 @@ impl Notices {
             .then(|| calendar::for_patient(practice, &name.name, &rows, ours, first.language));
         Ok(Some(Outgoing {
             practice,
-            id: first.message_id.to_string(),
+            id: outgoing_id(first.message_id, ours),
             to,
             subject: words.subject,
             body: words.body,
             calendar,
-            stop_url: link,
+            stop_url: Some(link),
         }))
     }
 
@@ -176,6 +176,17 @@ impl Notices {
             .await?;
         Ok(format!("{}/n/{token}", self.public_url))
     }
+}
+
+/// What a network knows an attempt by. Each has its own: one is only made when the one before was certainly not taken, or
+/// when somebody wants it sent again; and a brother's notice of the same message may follow later.
+fn outgoing_id(message: Uuid, ours: &[Notice]) -> String {
+    let mut parts: Vec<String> = ours
+        .iter()
+        .map(|notice| format!("{}:{}", notice.id, notice.attempts))
+        .collect();
+    parts.sort_unstable();
+    Uuid::new_v5(&message, parts.concat().as_bytes()).to_string()
 }
 
 /// What to call the patient, where and when.

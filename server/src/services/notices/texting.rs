@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::notices::FailReason;
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::StatusCode;
 use serde::Deserialize;
 use sha1::Sha1;
 use std::collections::BTreeMap;
@@ -104,6 +105,10 @@ impl Sender for Texts {
         tracing::warn!(status = status.as_u16(), code, "a text message was not taken");
         match code {
             Some(code) if NEVER.contains(&code) => Err(NotSent::Never(FailReason::Rejected)),
+            // It broke on their side, and may have gone out before it did. "Too busy" has not.
+            _ if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
+                Err(NotSent::Never(FailReason::Interrupted))
+            }
             // A wrong secret or a blocked account is put right by people, and then they are sent.
             _ => Err(NotSent::Later),
         }

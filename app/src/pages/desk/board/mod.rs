@@ -1,7 +1,9 @@
 //! The flow board: who is in the house, where they stand, and for how long.
 
 mod arrive;
+mod call;
 pub mod card;
+mod in_room;
 pub(super) mod panel;
 mod rooms;
 pub mod visits;
@@ -12,6 +14,7 @@ use super::counter::CounterMode;
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::use_desk;
 use arrive::Arrive;
+use call::CallScreen;
 use card::Card;
 use domain::command::CommandName;
 use domain::id::{AppointmentId, SiteId};
@@ -120,6 +123,7 @@ pub fn Board() -> impl IntoView {
         open.set(true);
     });
     let (arriving, walk_in) = (RwSignal::new(false), RwSignal::new(false));
+    let calling = RwSignal::new(false);
     let may = desk.may(CommandName::SetAppointmentState);
     desk.on_keys(move |key| {
         let arrives = may && key == "a";
@@ -145,6 +149,9 @@ pub fn Board() -> impl IntoView {
                     <Segmented name="board-site" legend="Site" value=site options=known />
                 })}
                 <CounterMode />
+                <button type="button" class="btn" id="call-screen" on:click=move |_| calling.set(true)>
+                    <Icon name="call" />"Waiting room"
+                </button>
                 {may.then(|| view! {
                     <button type="button" class="btn primary" id="arrive" on:click=move |_| arriving.set(true)>
                         <Icon name="door" />"Arrive a patient "<kbd>"a"</kbd>
@@ -168,6 +175,7 @@ pub fn Board() -> impl IntoView {
                     found.map(|visit| view! { <Panel visit may open /> })
                 }}
             </Dialog>
+            <CallScreen open=calling all />
             <Dialog open=arriving title="Arrive a patient" close="Close">
                 <Arrive all open=arriving walk_in show />
             </Dialog>

@@ -1,6 +1,8 @@
 //! One visit: what is missing at check-in, what happened, and where it may go from here.
 
+use super::call::called_as;
 use super::card::step;
+use super::in_room::InRoom;
 use super::visits::{Visit, moment};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
@@ -150,6 +152,7 @@ pub fn Panel(
             appointment.reason.clone().unwrap_or_default(),
         ),
         ("Rooms".to_owned(), visit.rooms.join(", ")),
+        ("Called as".to_owned(), called_as(&visit)),
         ("Warned of".to_owned(), warned.join(" ")),
     ];
     let main = next(state).filter(|_| may);
@@ -169,6 +172,7 @@ pub fn Panel(
                 <a class="btn s quiet" href=path::patient(appointment.patient_id)>"See the record"</a>
                 {(!in_calendar).then(|| view! { <a class="btn s quiet" href=path::appointment(appointment.id)>"In the calendar"</a> })}
             </div>
+            {may.then(|| view! { <InRoom visit=visit.clone() /> })}
             <KeyValue rows=Signal::stored(said) none="none" start=true />
             <h3>"Check-in"</h3>
             <ul class="checks">{checks.collect_view()}</ul>

@@ -30,7 +30,7 @@ pub struct Visit {
 
 impl Visit {
     /// What makes its card another one.
-    pub fn key(&self) -> (uuid::Uuid, AppointmentState, usize, String, String) {
+    pub fn key(&self) -> (uuid::Uuid, AppointmentState, usize, String, String, Vec<String>) {
         let appointment = &self.appointment;
         let (name, kind) = (self.name.clone(), self.kind.clone());
         (
@@ -39,6 +39,7 @@ impl Visit {
             appointment.steps.len(),
             name,
             kind,
+            self.rooms.clone(),
         )
     }
 

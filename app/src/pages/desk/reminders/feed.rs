@@ -13,24 +13,27 @@ use ui::SelectField;
 #[component]
 pub fn Feed() -> impl IntoView {
     let desk = use_desk();
-    let engine = desk.engine();
-    let member = engine
-        .with_device(|device| device.actor.as_ref().and_then(|actor| actor.member))
-        .flatten();
-    let own = engine.pick(Entity::WorkforceMember, |row| match row {
-        Row::WorkforceMember(row) if Some(row.id) == member => row.practitioner_id,
-        _ => None,
-    });
     let all = desk.role() == Some(Role::Owner);
-    let mut known: Vec<(String, String)> = engine.pick(Entity::Practitioner, |row| match row {
-        Row::Practitioner(row) if all || own.contains(&row.id) => Some((
-            row.id.0.to_string(),
-            format!("{} {}", row.given_name, row.family_name),
-        )),
-        _ => None,
+    let known = desk.live(move |engine| {
+        let own = engine.own_practitioner();
+        let mut known: Vec<(String, String)> = engine.pick(Entity::Practitioner, |row| match row {
+            Row::Practitioner(row) if all || own == Some(row.id) => Some((
+                row.id.0.to_string(),
+                format!("{} {}", row.given_name, row.family_name),
+            )),
+            _ => None,
+        });
+        known.sort_by(|a, b| a.1.cmp(&b.1));
+        known
     });
-    known.sort_by(|a, b| a.1.cmp(&b.1));
-    let chosen = RwSignal::new(known.first().map(|(id, _)| id.clone()).unwrap_or_default());
+    let chosen = RwSignal::new(String::new());
+    // The first there is; on a device that is new here, once there is one.
+    Effect::new(move |_| {
+        let first = known.with(|known| known.first().map(|(id, _)| id.clone()));
+        if let Some(first) = first.filter(|_| chosen.with_untracked(String::is_empty)) {
+            chosen.set(first);
+        }
+    });
     let (made, fault, busy) = (
         RwSignal::new(None::<String>),
         RwSignal::new(None::<String>),
@@ -58,7 +61,7 @@ pub fn Feed() -> impl IntoView {
     view! {
         <form class="form" novalidate on:submit=make>
             <p>"A calendar program that has this address sees when the practitioner is booked and where, and no patient. A new address ends the old one."</p>
-            <SelectField id="feed-who" label="Whose calendar" value=chosen choose="Choose" options=Signal::stored(known) fault />
+            <SelectField id="feed-who" label="Whose calendar" value=chosen choose="Choose" options=known fault />
             {move || made.get().map(|address| view! { <p class="feed-address" id="feed-address" role="status">{address}</p> })}
             <div class="ends"><button type="submit" class="btn primary" id="make-feed">"Make a new address"</button></div>
         </form>

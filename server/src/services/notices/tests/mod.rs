@@ -2,6 +2,6 @@
 
 mod once;
 mod public;
-mod smtp;
-mod stand;
+pub(crate) mod smtp;
+pub(crate) mod stand;
 mod texts;

@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub const PRACTICE: PracticeId = PracticeId(Uuid::from_u128(0x77));
 pub const SITE: SiteId = SiteId(Uuid::from_u128(0x78));
 pub const DOCTOR: PractitionerId = PractitionerId(Uuid::from_u128(0x79));
-const VISIT: VisitTypeId = VisitTypeId(Uuid::from_u128(0x7a));
+pub const VISIT: VisitTypeId = VisitTypeId(Uuid::from_u128(0x7a));
 const RULE: NoticeRuleId = NoticeRuleId(Uuid::from_u128(0x7b));
 
 pub struct Stand {

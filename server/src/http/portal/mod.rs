@@ -1,0 +1,127 @@
+//! Patients' own pages: who they are, their visits, open times, and booking. Written here and sent whole, so that they
+//! work on any telephone and without our program; what is behind them is [`crate::services::portal`].
+
+mod sign_in;
+mod times;
+mod visits;
+
+use super::State;
+use super::public::page::{failed, page, t};
+use crate::access::cookies;
+use crate::error::Result;
+use crate::services::portal::Visitor;
+use crate::services::push::now;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State as Of};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::id::PracticeId;
+use domain::text::{Lang, Text};
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// Who is in; out of reach of scripts, like the staff's.
+const COOKIE: &str = "anteroom_patient";
+
+/// Their routes.
+pub fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/me", get(home))
+        .route("/p/{practice}", get(sign_in::show).post(sign_in::ask))
+        .route("/p/{practice}/new", get(sign_in::show_new).post(sign_in::ask_new))
+        .route(
+            "/p/{practice}/code/{id}",
+            get(sign_in::show_code).post(sign_in::enter),
+        )
+        .route("/p/{practice}/leave", post(leave))
+        .route("/p/{practice}/visits", get(visits::list))
+        .route("/p/{practice}/visits/{appointment}", post(visits::press))
+        .route("/p/{practice}/book", get(times::search))
+        .route("/p/{practice}/take", get(times::check).post(times::take))
+        .layer(DefaultBodyLimit::max(super::public::LARGEST))
+}
+
+/// Where a practice that is alone on its server has its patients' pages.
+async fn home(Of(state): Of<Arc<State>>) -> Response {
+    match state.db.practices().await {
+        Ok(all) => match all.as_slice() {
+            [(practice, _)] => Redirect::to(&format!("/p/{practice}")).into_response(),
+            _ => StatusCode::NOT_FOUND.into_response(),
+        },
+        Err(error) => failed(error),
+    }
+}
+
+/// Whoever is in, or the way to the page that asks who they are.
+async fn visitor(state: &Arc<State>, practice: PracticeId, headers: &HeaderMap) -> Result<Visitor, Response> {
+    let found = match cookies::read(headers, COOKIE) {
+        Some(token) => state
+            .portal
+            .visitor(practice, token, now())
+            .await
+            .map_err(failed)?,
+        None => None,
+    };
+    found.ok_or_else(|| Redirect::to(&format!("/p/{practice}?over=1")).into_response())
+}
+
+async fn leave(
+    Of(state): Of<Arc<State>>,
+    axum::extract::Path(practice): axum::extract::Path<PracticeId>,
+    headers: HeaderMap,
+) -> Response {
+    if let Some(token) = cookies::read(&headers, COOKIE)
+        && let Err(error) = state.portal.leave(practice, token).await
+    {
+        return failed(error);
+    }
+    let gone = cookies::set(COOKIE, "", 0, state.secure_cookies);
+    let headers = [(axum::http::header::SET_COOKIE, gone)];
+    (headers, Redirect::to(&format!("/p/{practice}"))).into_response()
+}
+
+/// The name on top of every page; nothing when there is no such practice.
+async fn practice_name(state: &Arc<State>, practice: PracticeId) -> Result<String, Response> {
+    let known = state.db.practices().await.map_err(failed)?;
+    match known.into_iter().any(|(id, _)| id == practice) {
+        true => state
+            .practice_name(practice)
+            .await
+            .map(|(name, _)| name)
+            .map_err(failed),
+        false => Err(StatusCode::NOT_FOUND.into_response()),
+    }
+}
+
+/// A page of somebody who is in.
+fn inside(visitor: &Visitor, name: &str, title: Text, body: &Markup) -> Response {
+    let lang = visitor.language;
+    let practice = visitor.practice;
+    let body = html! {
+        div.top {
+            p.from { (name) }
+            form method="post" action={ "/p/" (practice) "/leave" } {
+                button { (t("Sign out", "Salir").get(lang)) }
+            }
+        }
+        h1 { (title.get(lang)) }
+        (body)
+    };
+    page(StatusCode::OK, lang, title.get(lang), &body)
+}
+
+/// A way back to the visits.
+fn back(visitor: &Visitor) -> Markup {
+    html! {
+        p { a href={ "/p/" (visitor.practice) "/visits" } { (t("Back to my visits", "Volver a mis citas").get(visitor.language)) } }
+    }
+}
+
+/// The language of a page before anybody is in: as asked for, else as the browser says.
+fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
+    let told = headers
+        .get(axum::http::header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    Lang::from_tag(asked.or(told).unwrap_or_default())
+}
