@@ -1,5 +1,6 @@
 //! What a request or a command makes happen.
 
+pub mod check_in;
 pub mod clocks;
 pub mod nightly;
 pub mod notices;

@@ -1,5 +1,6 @@
 //! Taking commands in: opened here, decided by the hub, written by the database, told to the others.
 
+use super::check_in::Submitted;
 use crate::http::State;
 use crate::keys::KeyStore;
 use chrono::{DateTime, Utc};
@@ -7,14 +8,14 @@ use db::{Actor, PushOutcome};
 use domain::access::Role;
 use domain::command::{Command, Envelope};
 use domain::decide::{Ctx, Numbers, Refusal, RefusalCode};
-use domain::id::{DeviceId, PracticeId, SiteId, WorkforceMemberId};
+use domain::id::{CommandId, DeviceId, PracticeId, SiteId, WorkforceMemberId};
 use domain::practice::DeviceKind;
 use domain::scope::Scope;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sync::hub::{Opened, open_envelope};
 use sync::seal::{Binding, Opener};
-use sync::wire::{PushRequest, SealedCommand};
+use sync::wire::{PushRequest, Receipt, SealedCommand};
 
 /// Who sends.
 pub struct Sender {
@@ -90,10 +91,23 @@ pub async fn accept(
     }
     let of_site = |opened: &Opened| matches!(&opened.content, Ok((_, Command::RecordSite(_))));
     let sites_changed = batch.iter().any(of_site);
+    let submitted = submissions(&batch);
     let mut outcome = state
         .db
         .accept_batch(sender.practice, sender.device, batch)
         .await?;
+    for one in submitted {
+        let taken =
+            |receipt: &&Receipt| receipt.id == one.0 && receipt.status.is_applied() && !receipt.duplicate;
+        if outcome.results.iter().any(|receipt| taken(&receipt)) {
+            // What was sent is taken; who is here, the desk can say by hand.
+            match super::check_in::arrive(&state.db, sender.practice, &one.1, now).await {
+                Ok(false) => {}
+                Ok(true) => outcome.head = state.db.head(sender.practice).await?.rev,
+                Err(error) => tracing::warn!(%error, "a check-in at a kiosk was not looked at"),
+            }
+        }
+    }
     if sites_changed {
         match super::clocks::set(&state.db, sender.practice, now).await {
             Ok(Some(head)) => outcome.head = head,
@@ -106,6 +120,21 @@ pub async fn accept(
         state.tell(sender.practice, outcome.head);
     }
     Ok(outcome)
+}
+
+/// What patients filled in, among what was sent.
+fn submissions(batch: &[Opened]) -> Vec<(CommandId, Submitted)> {
+    let submitted = |opened: &Opened| match &opened.content {
+        Ok((envelope, Command::SubmitIntake(args))) => Some((
+            envelope.id,
+            Submitted {
+                args: args.clone(),
+                at: envelope.device_time,
+            },
+        )),
+        _ => None,
+    };
+    batch.iter().filter_map(submitted).collect()
 }
 
 /// A command as it came, and what was inside or why it cannot be read.

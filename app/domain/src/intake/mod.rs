@@ -1,5 +1,6 @@
 //! What a patient says at a kiosk, and how it becomes part of the record.
 
+pub mod check_in;
 pub mod consent;
 mod decide;
 pub mod diff;
