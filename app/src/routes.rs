@@ -26,6 +26,8 @@ pub mod path {
     pub const HOURS: &str = "/hours";
     /// What patients are told.
     pub const REMINDERS: &str = "/reminders";
+    /// What colleagues ask of each other.
+    pub const TASKS: &str = "/tasks";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -79,6 +81,7 @@ pub mod path {
             CALENDAR,
             HOURS,
             REMINDERS,
+            TASKS,
             DECISIONS,
             OUTBOX,
             DEVICES,

@@ -7,6 +7,7 @@ import { journey } from '../lib/journey.mjs';
 import { OUT } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
 import { Desk } from '../pages/desk.mjs';
+import { PHONE, Phone } from '../pages/phone.mjs';
 
 const SHOTS = join(OUT, 'shots');
 mkdirSync(SHOTS, { recursive: true });
@@ -108,3 +109,71 @@ journey('the board goes on without a server, and what two desks said comes toget
     await desk.state('sent', 60_000);
   }
 }, { seconds: 180 });
+
+journey('a patient changes rooms, the waiting room is called without names, and the doctor’s note is done at the desk', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  await nora.signIn('nora.bell', '/board');
+  await ready(nora);
+  const id = await walkIn(nora, 'ma');
+  await isIn(nora, id, 'arrived');
+  for (const name of ['ready', 'intake']) {
+    await nora.page.locator(`[data-visit="${id}"]`).press('ArrowRight');
+    await isIn(nora, id, name);
+  }
+  await nora.page.locator(`[data-visit="${id}"]`).press('Enter');
+  const panel = nora.page.locator('dialog[open] .visit-panel');
+  const rooms = panel.locator('[data-put]');
+  await rooms.first().waitFor();
+  const words = (await rooms.nth(1).innerText()).split(' · ')[0].trim();
+  const room = await rooms.nth(1).getAttribute('data-put');
+  await rooms.nth(1).press('Enter');
+  await panel.locator(`[data-put="${room}"][aria-pressed="true"]`).waitFor();
+  const called = (await panel.locator('dt', { hasText: 'Called as' }).locator('xpath=following-sibling::dd[1]').innerText()).trim();
+  assert.match(called, /^[A-Z]\d\d [A-Z]\./);
+  assert.deepEqual(await violations(nora.page, 'visit with rooms'), []);
+  await nora.device.shot(join(SHOTS, 'desk-board-rooms.png'));
+  await nora.page.keyboard.press('Escape');
+  await nora.page.locator(`[data-room="${room}"]:not(.free)`).waitFor();
+
+  await nora.page.click('#counter-mode');
+  const names = (await nora.page.locator('.board .who').allInnerTexts()).flatMap((name) => name.split(/\s+/)).filter((word) => word.length > 2);
+  await nora.page.click('#counter-mode');
+  await nora.page.click('#call-screen');
+  const screen = nora.page.locator('dialog[open] .call');
+  await screen.locator('.called li', { hasText: called }).waitFor();
+  assert.match(await screen.locator('.called li', { hasText: called }).innerText(), new RegExp(words));
+  const shown = await screen.innerText();
+  for (const name of names) assert.ok(!shown.includes(name), `${name} is on the screen of the waiting room`);
+  assert.deepEqual(await violations(nora.page, 'waiting room'), []);
+  await nora.device.shot(join(SHOTS, 'desk-waiting-room.png'));
+  await nora.page.keyboard.press('Escape');
+
+  // The doctor asks from the telephone, without a network.
+  const samuel = new Phone(await t.device('samuel', { viewport: PHONE }), t.origin);
+  await samuel.signIn('samuel.okafor', '/today');
+  await samuel.state('sent', 60_000);
+  await samuel.page.click('#my-tasks');
+  await samuel.page.locator('h1', { hasText: 'Tasks' }).waitFor();
+  await t.server.kill();
+  await samuel.page.click('#ask');
+  await samuel.page.click('#task-save');
+  await samuel.page.locator('#task-words-fault').waitFor();
+  await samuel.page.fill('#task-words', 'Order more vaccine before Friday');
+  await samuel.page.selectOption('#task-owner', { label: 'Front desk' });
+  await samuel.page.locator('#task-urgent').check();
+  await samuel.device.shot(join(SHOTS, 'phone-task.png'));
+  assert.deepEqual(await violations(samuel.page, 'asking'), []);
+  await samuel.page.click('#task-save');
+  await samuel.page.locator('#task-words').waitFor({ state: 'detached' });
+  await t.server.start();
+  await nora.page.locator('[data-nav="/tasks"] .badge').waitFor({ timeout: 60_000 });
+  await nora.page.click('[data-nav="/tasks"]');
+  const task = nora.page.locator('[data-task]', { hasText: 'Order more vaccine' });
+  await task.waitFor();
+  assert.match(await task.innerText(), /asked by Samuel Okafor/);
+  assert.deepEqual(await violations(nora.page, 'tasks'), []);
+  await nora.device.shot(join(SHOTS, 'desk-tasks.png'));
+  await task.locator('input').fill('Ordered');
+  await task.locator('[data-act="done"]').press('Enter');
+  await task.waitFor({ state: 'detached' });
+}, { seconds: 240 });

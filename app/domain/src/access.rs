@@ -169,6 +169,8 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         SetAppointmentState | PutInRoom | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
             &[FrontDesk, Practitioner, Nurse, Service]
         }
+        // Whoever works with patients asks and is asked.
+        AddTask | CloseTask => &[FrontDesk, Biller, Practitioner, Nurse, Service],
         // What goes out to every patient in the practice's name.
         SetNoticeRule => &[Owner, FrontDesk, Service],
         // Whoever a patient says it to; it takes effect at once.

@@ -28,6 +28,7 @@ use crate::schedule::{
     ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, PutInRoom,
     ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
 };
+use crate::tasks::{self, AddTask, CloseTask};
 use crate::tray::ResolveTrayItem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -152,6 +153,8 @@ commands! {
     SettleNotice 1;
     VoidNotice 1;
     PutInRoom 1;
+    AddTask 1;
+    CloseTask 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
@@ -290,6 +293,7 @@ impl Command {
             Command::UnmergePatients(args) => args.reads(),
             other => schedule::reads(other)
                 .or_else(|| notices::reads(other))
+                .or_else(|| tasks::reads(other))
                 .unwrap_or_default(),
         }
     }
@@ -323,7 +327,9 @@ impl Command {
             | Command::PublishConsentForm(_)
             | Command::SubmitIntake(_)
             | Command::RejectIntake(_) => None,
-            other => schedule::patient_of(other).or_else(|| notices::patient_of(other)),
+            other => schedule::patient_of(other)
+                .or_else(|| notices::patient_of(other))
+                .or_else(|| tasks::patient_of(other)),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::practice;
 use crate::row::{Row, View};
 use crate::schedule;
 use crate::scope::Scope;
+use crate::tasks;
 use crate::tray;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -249,6 +250,7 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         Command::ResolveTrayItem(args) => tray::resolve_tray_item(view, ctx, args),
         other => schedule::decide(view, ctx, other)
             .or_else(|| notices::decide(view, ctx, other))
+            .or_else(|| tasks::decide(view, ctx, other))
             .unwrap_or_else(|| Err(Refusal::new(RefusalCode::UnknownVersion))),
     }
 }

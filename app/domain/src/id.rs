@@ -98,6 +98,8 @@ ids! {
     ContactOptOutId,
     /// One thing that somebody is told.
     NoticeId,
+    /// One thing that a colleague is asked to do.
+    TaskId,
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
     SiteTravel, SlotLease, VisitType, WaitlistEntry,
 };
+use crate::tasks::Task;
 use crate::tray::TrayItem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -154,13 +155,14 @@ rows! {
     // About a number, not about a patient: whoever has it, at every desk.
     ContactOptOut "contact_opt_out" Administrative RevocationWins Practice |_| None;
     Notice "notice" Administrative StateMachine Patient |row| Some(row.patient_id);
+    Task "task" Administrative StateMachine OpenWork |row| row.patient_id;
     // The last: it is read once the patients are locked, so that no joining is overlooked.
     PatientAlias "patient_alias" Index Alias Practice |row| Some(row.patient_id);
 }
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 3;
+pub const EDITION: u32 = 4;
 
 impl Entity {
     /// With which edition it came.
@@ -190,6 +192,7 @@ impl Entity {
             VisitType | SiteClock | SiteTravel | Resource | Schedule | ScheduleOverride | Closure
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
+            Task => 4,
         }
     }
 }

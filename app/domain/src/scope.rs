@@ -8,6 +8,7 @@ use crate::patients::Membership;
 use crate::practice::{Device, WorkforceMember};
 use crate::row::{Distribution, EDITION, Row};
 use crate::schedule::WaitlistState;
+use crate::tasks::TaskState;
 use crate::tray::TrayState;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -115,6 +116,7 @@ pub fn open_at(row: &Row) -> Option<Option<SiteId>> {
     match row {
         Row::Intake(intake) => (intake.status == IntakeStatus::Pending).then_some(intake.site_id),
         Row::TrayItem(item) => (item.state == TrayState::Open).then_some(item.site_id),
+        Row::Task(task) => (task.state == TaskState::Open).then_some(task.site_id),
         Row::Appointment(row) => row.state.is_open().then_some(Some(row.site_id)),
         Row::WaitlistEntry(row) => (row.state == WaitlistState::Waiting).then_some(Some(row.site_id)),
         _ => None,

@@ -289,8 +289,10 @@ fn moves_once(entity: Entity) {
             world.give(choose());
             world.refused(choose())
         }
-        // Tried in `tray.rs`, in `schedule/flow.rs` and in `notices/steps.rs`.
-        Entity::TrayItem | Entity::Appointment | Entity::WaitlistEntry | Entity::Notice => return,
+        // Tried in `tray.rs`, `tasks.rs`, `schedule/flow.rs` and `notices/steps.rs`.
+        Entity::TrayItem | Entity::Appointment | Entity::WaitlistEntry | Entity::Notice | Entity::Task => {
+            return;
+        }
         other => panic!("{other:?} moves through states that nothing here tries"),
     };
     assert_eq!(refused.code, RefusalCode::AlreadyReviewed, "{entity:?}");

@@ -42,6 +42,8 @@ pub struct StaffParts {
     pub sheet: Part,
     /// What patients are told.
     pub reminders: Part,
+    /// What colleagues ask of each other.
+    pub tasks: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

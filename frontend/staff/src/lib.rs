@@ -22,6 +22,7 @@ pub fn boot() {
         hours: app::part!(settings, desk::hours::HoursPage),
         sheet: app::part!(settings, desk::sheet::SheetPage),
         reminders: app::part!(notices, desk::reminders::Reminders),
+        tasks: app::part!(upkeep, desk::tasks::TasksPage),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

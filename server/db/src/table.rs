@@ -151,6 +151,9 @@ tables! {
         appointment_id holder holder_id site_id visit_type_id start_at end_at from_at until_at capacity lane video
         status expires_at;
     PatientAlias "patient_alias" patient_id: patient_id moved took belonged merged_by merged_at undone_by undone_at;
+    Task "task" patient_id:
+        site_id patient_id appointment_id owner words urgent due_on state asked_at asked_by closed_at closed_by
+        answer;
     WaitlistEntry "waitlist_entry" patient_id:
         patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
         note appointment_id state added_at added_by closed_by closed_at;
@@ -358,7 +361,8 @@ mod tests {
             include_str!("../migrations/0006_window.sql"),
             include_str!("../migrations/0007_schedule.sql"),
             include_str!("../migrations/0008_notices.sql"),
-            include_str!("../migrations/0009_alias.sql")
+            include_str!("../migrations/0009_alias.sql"),
+            include_str!("../migrations/0012_tasks.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

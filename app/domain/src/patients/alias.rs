@@ -88,7 +88,7 @@ crate::redacted_debug!(PatientAlias, Took);
 
 /// The kinds of rows that belong to a patient and move with them. Where a patient belongs is united instead, and what
 /// was told apart stays told apart.
-const MOVE: [Entity; 14] = [
+const MOVE: [Entity; 15] = [
     Entity::RelatedPerson,
     Entity::Conflict,
     Entity::Coverage,
@@ -101,6 +101,7 @@ const MOVE: [Entity; 14] = [
     Entity::AppointmentSeries,
     Entity::Appointment,
     Entity::WaitlistEntry,
+    Entity::Task,
     Entity::Notice,
     Entity::PatientAlias,
 ];

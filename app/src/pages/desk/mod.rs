@@ -23,5 +23,6 @@ pub mod reminders;
 pub mod results;
 pub mod sheet;
 pub mod signature;
+pub mod tasks;
 pub mod when;
 pub mod words;

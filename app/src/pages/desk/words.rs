@@ -272,6 +272,7 @@ pub fn command_words(name: &str) -> &'static str {
         "BookSeries" => "Series of appointments",
         "MoveAppointment" => "Appointment moved",
         "PutInRoom" => "Room of a visit",
+        "AddTask" | "CloseTask" => "Task",
         "ConfirmAppointment" => "Appointment confirmed",
         "CancelAppointment" => "Appointment called off",
         "SetAppointmentState" => "Step of a visit",

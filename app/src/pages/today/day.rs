@@ -9,10 +9,12 @@ use crate::shell::staff::PhoneSync;
 use crate::shell::staff::context::use_desk;
 use crate::state::Engine;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::command::CommandName;
 use domain::id::{IntakeId, PatientId};
 use domain::intake::diff::display_name;
 use domain::intake::{Intake, IntakeStatus};
 use domain::row::{Entity, Row};
+use domain::tasks::{TaskOwner, TaskState};
 use domain::text::Lang;
 use leptos::prelude::*;
 use ui::{EmptyState, Icon};
@@ -105,6 +107,7 @@ pub fn Today() -> impl IntoView {
     let row = move |visit: Visit| view! { <VisitRow visit /> };
     view! {
         <PhonePage title=Signal::derive(move || format!("Today, {}", date.get())) head=ViewFn::from(head)>
+            {desk.may(CommandName::CloseTask).then(|| view! { <ToDo /> })}
             {desk.holds(Entity::Appointment).then(|| view! { <Visits today /> })}
             <div class="sec"><h2>"Taken in today"</h2></div>
             <Show when=move || split.with(|(ready, _)| ready.is_empty())>
@@ -122,6 +125,25 @@ pub fn Today() -> impl IntoView {
         </PhonePage>
     }
     .into_any()
+}
+
+/// The way to what colleagues ask for, while they do.
+#[component]
+fn ToDo() -> impl IntoView {
+    let desk = use_desk();
+    let own = desk.role().and_then(TaskOwner::of);
+    let count = desk.live(move |engine| {
+        let ours = |row: &Row| match row {
+            Row::Task(task) if task.state == TaskState::Open && Some(task.owner) == own => Some(()),
+            _ => None,
+        };
+        engine.pick(Entity::Task, ours).len()
+    });
+    let words = move || match count.get() {
+        0 => "Tasks".to_owned(),
+        n => format!("Tasks: {n} for you"),
+    };
+    view! { <p class="sec"><a class="btn quiet" id="my-tasks" href=path::TASKS><Icon name="okc" />{words}</a></p> }
 }
 
 #[component]

@@ -3,6 +3,7 @@
 use crate::pages::desk::board::card::step;
 use crate::pages::desk::board::visits::{Visit, said};
 use crate::pages::desk::booking::clock;
+use crate::pages::desk::tasks::TaskForm;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use crate::state::Engine;
@@ -11,9 +12,10 @@ use domain::command::CommandName;
 use domain::row::{Entity, Row};
 use domain::schedule::board::{Lane, minutes_in, next};
 use domain::schedule::{AppointmentState, Mode};
+use domain::tasks::TaskOwner;
 use domain::text::Lang;
 use leptos::prelude::*;
-use ui::{Chip, Icon, Tone};
+use ui::{Chip, Dialog, Icon, Tone};
 
 /// The appointments of a day: the practitioner's own, or for who is none, all where they work.
 fn day(engine: &Engine, on: NaiveDate) -> Vec<Visit> {
@@ -152,6 +154,18 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| visit.kind.clone());
     let may = desk.may(CommandName::SetAppointmentState);
+    let asking = RwSignal::new(false);
+    let (patient, appointment) = (Some(visit.appointment.patient_id), Some(visit.appointment.id));
+    let asks = desk.may(CommandName::AddTask).then(|| {
+        view! {
+            <button type="button" class="btn quiet" data-ask=visit.appointment.id.to_string() on:click=move |_| asking.set(true)>
+                <Icon name="talk" />"Note to the desk"
+            </button>
+            <Dialog open=asking title="Note to the desk" close="Close">
+                <TaskForm open=asking owner=TaskOwner::Desk patient appointment />
+            </Dialog>
+        }
+    });
     let moved = visit.clone();
     let act = move || {
         let to = next(state).filter(|_| may && is_next.get())?;
@@ -174,6 +188,7 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
                     <p class="why">{why}</p>
                     <p class="chips">{chip}{video}</p>
                     {act}
+                    {asks}
                 </div>
             </article>
         </li>

@@ -6,6 +6,7 @@ use domain::access::{Query, Role, may_command, may_query};
 use domain::command::CommandName;
 use domain::intake::IntakeStatus;
 use domain::row::{Entity, Row};
+use domain::tasks::{TaskOwner, TaskState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::Icon;
@@ -25,6 +26,7 @@ enum Badge {
     None,
     Intakes,
     Decisions,
+    Tasks,
 }
 
 impl Place {
@@ -78,6 +80,9 @@ fn places(desk: Desk) -> Vec<Place> {
     if may_command(role, CommandName::SetNoticeRule) || role.may_hold(Entity::Notice) {
         all.push(Place::new(path::REMINDERS, "mail", "Reminders", Badge::None));
     }
+    if may_command(role, CommandName::CloseTask) {
+        all.push(Place::new(path::TASKS, "okc", "Tasks", Badge::Tasks));
+    }
     all.push(Place::new(
         path::DECISIONS,
         "decisions",
@@ -108,6 +113,16 @@ fn count(desk: Desk, badge: Badge) -> Memo<usize> {
     match badge {
         Badge::None => Memo::new(|_| 0),
         Badge::Decisions => desk.status(|status| status.needs_decision),
+        Badge::Tasks => {
+            let own = desk.role().and_then(TaskOwner::of);
+            desk.live(move |engine| {
+                let ours = |row: &Row| match row {
+                    Row::Task(task) if task.state == TaskState::Open && Some(task.owner) == own => Some(()),
+                    _ => None,
+                };
+                engine.pick(Entity::Task, ours).len()
+            })
+        }
         Badge::Intakes => desk.live(|engine| {
             let waits = |row: &Row| match row {
                 Row::Intake(intake) if intake.status == IntakeStatus::Pending => Some(()),
