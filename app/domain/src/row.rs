@@ -160,7 +160,7 @@ rows! {
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 3;
+pub const EDITION: u32 = 4;
 
 impl Entity {
     /// With which edition it came.
@@ -199,6 +199,10 @@ impl Row {
     pub fn edition(&self) -> u32 {
         match self {
             Row::Conflict(conflict) if conflict.field.related_person_id().is_some() => 2,
+            // With numbers, days and scales, and conditions of more than one answer.
+            Row::Questionnaire(form) if !form.is_old() => 4,
+            // Asked by itself.
+            Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
             row => row.entity().edition(),
         }
     }
