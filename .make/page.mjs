@@ -21,7 +21,7 @@ const STAFF_ONLY = '/* staff only */';
 const WASM_FEATURES = ['bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'reference-types', 'multivalue'];
 const APPS = {
   kiosk: { worker: '/kiosk/sw.js', scope: '/kiosk', shell: '/kiosk.html', manifest: '/kiosk.webmanifest', css: ['tokens', 'base', 'components', 'kiosk'] },
-  staff: { worker: '/sw.js', scope: '/', shell: '/staff.html', manifest: '/staff.webmanifest', css: ['tokens', 'base', 'components', 'desk', 'notices', 'phone', 'print'] },
+  staff: { worker: '/sw.js', scope: '/', shell: '/staff.html', manifest: '/staff.webmanifest', css: ['tokens', 'base', 'components', 'desk', 'notices', 'forms', 'phone', 'print'] },
 };
 const STATIC = ['icons.svg', 'icon.svg', 'icon-180.png', 'icon-192.png', 'icon-512.png', 'kiosk.webmanifest', 'staff.webmanifest'];
 

@@ -24,6 +24,8 @@ pub mod path {
     pub const CALENDAR: &str = "/calendar";
     /// What a practice says about its time.
     pub const HOURS: &str = "/hours";
+    /// What patients are asked.
+    pub const FORMS: &str = "/forms";
     /// What patients are told.
     pub const REMINDERS: &str = "/reminders";
     /// What colleagues ask of each other.
@@ -80,6 +82,7 @@ pub mod path {
             BOARD,
             CALENDAR,
             HOURS,
+            FORMS,
             REMINDERS,
             TASKS,
             DECISIONS,

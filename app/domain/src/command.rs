@@ -7,7 +7,8 @@ use crate::coverage::{self, RecordCoverage};
 use crate::encounters::RecordHistory;
 use crate::id::*;
 use crate::intake::{
-    self, AcceptIntake, PublishConsentForm, PublishQuestionnaire, RejectIntake, RevokeConsent, SubmitIntake,
+    self, AcceptIntake, AnswerQuestionnaire, PublishConsentForm, PublishQuestionnaire, RejectIntake,
+    RevokeConsent, SubmitIntake,
 };
 use crate::json::Json;
 use crate::notices::{
@@ -104,7 +105,7 @@ commands! {
     RecordPractitioner 1 by_server;
     RecordWorkforceMember 1 by_server;
     EnrolDevice 1;
-    PublishQuestionnaire 1;
+    PublishQuestionnaire 2;
     PublishConsentForm 1 by_server;
     RegisterPatient 1;
     CorrectPatient 1;
@@ -117,6 +118,7 @@ commands! {
     AcceptIntake 1;
     RejectIntake 1;
     RevokeConsent 1;
+    AnswerQuestionnaire 1;
     RecordHistory 1 by_server;
     AssignPatient 1;
     SetPatientAside 1 by_server;
@@ -157,7 +159,8 @@ commands! {
     CloseTask 1;
 }
 
-/// Brings the arguments of an older version up to the one this build reads. All are at version 1 so far.
+/// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that
+/// stands for not having said it, so that nothing is left to do.
 fn upcast(_name: CommandName, _from: u32, args: &Json) -> &Json {
     args
 }
@@ -262,7 +265,7 @@ impl Command {
             Command::RecordPractitioner(row) => vec![Key::Row(Entity::Practitioner, row.id.0)],
             Command::RecordWorkforceMember(row) => vec![Key::Row(Entity::WorkforceMember, row.id.0)],
             Command::EnrolDevice(row) => vec![Key::Row(Entity::Device, row.id.0)],
-            Command::PublishQuestionnaire(row) => vec![Key::Row(Entity::Questionnaire, row.id.0)],
+            Command::PublishQuestionnaire(row) => intake::publish_reads(row),
             Command::PublishConsentForm(row) => vec![Key::Row(Entity::ConsentForm, row.id.0)],
             Command::RegisterPatient(args) => args.reads(),
             Command::CorrectPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
@@ -280,10 +283,11 @@ impl Command {
             }
             Command::ResolveConflict(args) => args.reads(),
             Command::RecordCoverage(args) => coverage::reads(args),
-            Command::SubmitIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
+            Command::SubmitIntake(args) => args.reads(),
             Command::AcceptIntake(args) => intake::accept_reads(args),
             Command::RejectIntake(args) => vec![Key::Row(Entity::Intake, args.intake_id.0)],
             Command::RevokeConsent(args) => vec![Key::Row(Entity::Consent, args.consent_id.0)],
+            Command::AnswerQuestionnaire(args) => args.reads(),
             Command::RecordHistory(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
             Command::AssignPatient(args) => args.reads(),
             Command::SetPatientAside(args) => args.reads(),
@@ -306,6 +310,7 @@ impl Command {
             Command::RecordRelatedPerson(args) => Some(args.patient_id),
             Command::CorrectRelatedPerson(args) => Some(args.patient_id),
             Command::RevokeConsent(args) => Some(args.patient_id),
+            Command::AnswerQuestionnaire(args) => Some(args.patient_id),
             Command::MarkDistinct(args) => Some(args.a),
             Command::MergePatients(args) => Some(args.keep),
             Command::UnmergePatients(args) => Some(args.patient_id),
@@ -340,6 +345,7 @@ impl Command {
             | Command::RecordRelatedPerson(_)
             | Command::CorrectRelatedPerson(_)
             | Command::RevokeConsent(_)
+            | Command::AnswerQuestionnaire(_)
             | Command::ResolveConflict(_)
             | Command::RecordCoverage(_)
             | Command::AcceptIntake(_)

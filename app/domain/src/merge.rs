@@ -42,6 +42,8 @@ impl Entity {
             (Entity::Device, "enrolled_at") => MergeRule::Assigned,
             // A version is closed by the one that replaces it; of two that do, the second is told.
             (Entity::Coverage, "replaces_id") => MergeRule::ExclusiveSlot,
+            // What was published stays; that it is asked is switched off and on.
+            (Entity::Questionnaire, "retired") => MergeRule::Setting,
             (Entity::QuestionnaireResponse, "patient_id") => MergeRule::StateMachine,
             // Of two who move it, the second is told.
             (

@@ -99,6 +99,15 @@ impl FaultCode {
                 "El paciente es menor de 18 años. Díganos quién paga la cuenta.",
             ),
             AnswerMissing => t("Choose an answer", "Elija una respuesta"),
+            AnswerUnknown => t(
+                "Choose one of the answers of this question",
+                "Elija una de las respuestas de esta pregunta",
+            ),
+            NumberWrong => t("Enter a number, like 37.5", "Escriba un número, como 37.5"),
+            NumberOutOfRange => t(
+                "This number cannot be right. Check it.",
+                "Ese número no puede ser correcto. Revíselo.",
+            ),
             ConsentUndecided => t("Choose to agree or decline", "Elija si acepta o no acepta"),
             SignatureMissing => t("Sign in the box", "Firme en el recuadro"),
             TypedNameMissing => t("Type your full name", "Escriba su nombre completo"),
@@ -308,6 +317,8 @@ fn thing(what: &str, lang: Lang) -> String {
         "entry" => t("entry on the waiting list", "entrada en la lista de espera"),
         "notice" => t("notice", "aviso"),
         "rule" => t("rule", "regla"),
+        "form" => t("form", "formulario"),
+        "answers" => t("set of answers", "grupo de respuestas"),
         "form version" => t("version of the form", "versión del formulario"),
         other => return other.to_owned(),
     };

@@ -202,6 +202,10 @@ impl Row {
     pub fn edition(&self) -> u32 {
         match self {
             Row::Conflict(conflict) if conflict.field.related_person_id().is_some() => 2,
+            // With numbers, days and scales, and conditions of more than one answer.
+            Row::Questionnaire(form) if !form.is_old() => 4,
+            // Asked by itself.
+            Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
             row => row.entity().edition(),
         }
     }

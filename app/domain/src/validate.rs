@@ -34,6 +34,7 @@ fault_codes! {
     StreetMissing CityMissing StateWrong ZipWrong
     PayerMissing MemberIdMissing MemberIdWrong SubscriberMissing DatesReversed
     RelationshipMissing ReasonMissing GuarantorMissing AnswerMissing
+    AnswerUnknown NumberWrong NumberOutOfRange
     ConsentUndecided SignatureMissing TypedNameMissing PhotoUnreadable
     Other
 }

@@ -98,7 +98,13 @@ fn a_field_from_the_future_is_ignored_wherever_it_stands() {
         let mut args = original_args.clone();
         sow(&mut args);
         // What a patient answered, and the two sides of a correction, are values and not shapes.
-        for path in ["/history/answers", "/changes", "/accepted", "/choice/args"] {
+        for path in [
+            "/history/answers",
+            "/answers",
+            "/changes",
+            "/accepted",
+            "/choice/args",
+        ] {
             if let (Some(at), Some(original)) = (args.pointer_mut(path), original_args.pointer(path)) {
                 *at = original.clone();
             }

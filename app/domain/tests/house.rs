@@ -9,10 +9,10 @@ use std::process::Command;
 /// Every package of the workspace, and the packages of the workspace that it may depend on, for tests too.
 const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("domain", &[]),
-    ("fhir", &[]),
+    ("fhir", &["domain"]),
     ("ui", &["domain"]),
     ("sync", &["domain"]),
-    ("app", &["domain", "sync", "ui"]),
+    ("app", &["domain", "fhir", "sync", "ui"]),
     ("device", &["app", "sync", "domain", "ui"]),
     ("staff", &["app", "sync", "domain", "device", "ui"]),
     ("kiosk", &["app", "sync", "domain", "device", "ui"]),

@@ -6,7 +6,7 @@ use common::*;
 use domain::command::Command;
 use domain::decide::decide;
 use domain::id::*;
-use domain::intake::questionnaire::{Answers, Page, Questionnaire};
+use domain::intake::questionnaire::{Answers, Audience, Page, Questionnaire};
 use domain::intake::{Answer, AnswerKind, QuestionnaireResponse, ShowIf};
 use domain::patients::*;
 use domain::row::{Entity, Key, Over, Row, Rows, View};
@@ -311,8 +311,14 @@ fn questionnaire(pages: Vec<(usize, Option<(usize, &str)>)>) -> Questionnaire {
         id: QuestionnaireId(id(600)),
         slug: "any".into(),
         version: 1,
+        replaces_id: None,
         title: Wording::default(),
         pages: pages.into_iter().map(page).collect(),
+        scoring: None,
+        signature_required: false,
+        audience: Audience::Everyone,
+        valid_days: None,
+        retired: false,
         published_at: at("2026-02-16T06:00:00Z"),
     }
 }
@@ -339,10 +345,16 @@ fn row() -> impl Strategy<Value = Row> {
             _ => Row::QuestionnaireResponse(QuestionnaireResponse {
                 id: QuestionnaireResponseId(id(50 + n)),
                 patient_id: (whose > 0).then_some(patient),
-                intake_id: IntakeId(id(700)),
+                intake_id: Some(IntakeId(id(700))),
                 questionnaire_id: QuestionnaireId(id(600)),
                 answers: Answers::new(),
                 authored_at: at("2026-03-10T15:00:00Z"),
+                appointment_id: None,
+                score: None,
+                attention: false,
+                authored_by: None,
+                language: None,
+                signature: None,
             }),
         }
     })

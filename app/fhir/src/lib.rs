@@ -6,10 +6,13 @@
 //! names its place and field, and the others go on; a doubtful value (a partial birth date, an NPI that
 //! fails its check digit) is kept, or left out alone, with a fault of [`Severity::Warning`].
 //!
-//! No I/O, no clock, no workspace crate: bytes come from the caller, and codes are handed on as written, to
-//! be mapped by whoever imports them. A fault never quotes a value of the input, so it may be logged.
+//! No I/O, no clock: bytes come from the caller, and codes are handed on as written, to be mapped by whoever
+//! imports them. A fault never quotes a value of the input, so it may be logged.
 //! Speed: text is scanned once to find resources, and only the kept kinds are parsed, straight into their
 //! structures.
+//!
+//! Forms and answers go both ways: [`write_questionnaire`], [`read_questionnaire`], [`write_response`] and
+//! [`read_response`]. These alone know the practice's own types.
 
 mod claim;
 mod clinical;
@@ -25,6 +28,7 @@ mod organisation;
 mod patient;
 mod place;
 mod practitioner;
+mod questionnaire;
 mod read;
 mod reference;
 mod us_core;
@@ -43,6 +47,9 @@ pub use npi::{NPI_SYSTEM, npi_check_digit_ok};
 pub use organisation::{Location, Organization};
 pub use patient::{Contact, Deceased, MultipleBirth, Patient, PatientLink};
 pub use practitioner::{NUCC_SYSTEM, Practitioner, PractitionerRole};
+pub use questionnaire::{
+    Imported, NotAForm, Note, read_questionnaire, read_response, write_questionnaire, write_response,
+};
 pub use read::{read_bundle, read_ndjson_line};
 pub use reference::Reference;
 pub use us_core::OmbCategories;

@@ -78,8 +78,11 @@ pub struct KioskSettings {
     pub site_name: String,
     /// The practice's intake key, public half.
     pub intake_key: Bytes,
-    /// The newest health questionnaire.
+    /// The first of the forms, for kiosks that were built before there could be several.
     pub questionnaire: Option<Questionnaire>,
+    /// The newest version of every form that everyone is asked, in the order in which they are asked.
+    #[serde(default)]
+    pub forms: Vec<Questionnaire>,
     /// The newest text of each kind of consent.
     pub consents: Vec<ConsentForm>,
     /// Salt of the PIN that staff leave the kiosk with.
@@ -91,6 +94,17 @@ pub struct KioskSettings {
     /// Given once, at enrolment; see [`SignedIn::renewal`].
     #[serde(default)]
     pub renewal: Option<String>,
+}
+
+impl KioskSettings {
+    /// The forms to ask, in order; what an older server or an older build kept counts, too.
+    pub fn forms(&self) -> &[Questionnaire] {
+        if self.forms.is_empty() {
+            self.questionnaire.as_slice()
+        } else {
+            &self.forms
+        }
+    }
 }
 
 /// A photo on its way.

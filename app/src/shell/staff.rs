@@ -38,6 +38,8 @@ pub struct StaffParts {
     pub calendar: Part,
     /// What a practice says about its time.
     pub hours: Part,
+    /// What patients are asked.
+    pub forms: Part,
     /// Patients from a sheet, and into one.
     pub sheet: Part,
     /// What patients are told.

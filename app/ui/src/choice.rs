@@ -28,13 +28,16 @@ impl Choice {
     }
 }
 
-/// How the rows stand: under each other, a pair side by side (yes and no), or a grid of many.
+/// How the rows stand: under each other, a pair side by side (yes and no), a grid of many, or a
+/// scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChoiceLayout {
     #[default]
     Column,
     Pair,
     Grid,
+    /// Places on a scale, in a row.
+    Scale,
 }
 
 impl ChoiceLayout {
@@ -43,6 +46,7 @@ impl ChoiceLayout {
             Self::Column => "choices",
             Self::Pair => "choices two",
             Self::Grid => "choices many",
+            Self::Scale => "choices scale",
         }
     }
 }

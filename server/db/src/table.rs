@@ -100,7 +100,8 @@ tables! {
     WorkforceMember "workforce_member" nobody:
         login display_name role site_ids practitioner_id active;
     Device "device" nobody: kind label site_id enrolled_at revoked_at;
-    Questionnaire "questionnaire" nobody: slug version title pages published_at;
+    Questionnaire "questionnaire" nobody:
+        slug version title pages published_at replaces_id scoring signature_required audience valid_days retired;
     ConsentForm "consent_form" nobody: kind version title body published_at;
     // Here a row is the patient, and `patient_id` would be its own id.
     Patient "patient" nobody:
@@ -121,7 +122,8 @@ tables! {
         device_id site_id received_at submitted_at status patient_id reviewed_by reviewed_at rejection_reason
         history_response_id content;
     QuestionnaireResponse "questionnaire_response" patient_id:
-        patient_id intake_id questionnaire_id answers authored_at;
+        patient_id intake_id questionnaire_id answers authored_at appointment_id score attention authored_by
+        language signature;
     Consent "consent" patient_id:
         patient_id kind form_id language text_hash decision signature device_id signed_at revoked_at;
     Encounter "encounter" patient_id:
@@ -362,6 +364,7 @@ mod tests {
             include_str!("../migrations/0007_schedule.sql"),
             include_str!("../migrations/0008_notices.sql"),
             include_str!("../migrations/0009_alias.sql"),
+            include_str!("../migrations/0010_forms.sql"),
             include_str!("../migrations/0012_tasks.sql")
         );
         for entity in Entity::ALL {

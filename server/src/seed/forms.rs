@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{ConsentFormId, QuestionnaireId};
-use domain::intake::questionnaire::{Choice, ShowIf};
+use domain::intake::questionnaire::{Audience, Choice, ShowIf};
 use domain::intake::{AnswerKind, ConsentForm, ConsentKind, Page, Questionnaire};
 use domain::text::Wording;
 use uuid::Uuid;
 
-fn page(link_id: &str, en: &str, es: &str, answer: AnswerKind) -> Page {
+pub(super) fn page(link_id: &str, en: &str, es: &str, answer: AnswerKind) -> Page {
     Page {
         link_id: link_id.to_owned(),
         question: Wording::new(en, es),
@@ -18,24 +18,25 @@ fn page(link_id: &str, en: &str, es: &str, answer: AnswerKind) -> Page {
     }
 }
 
-fn after(mut page: Page, link_id: &str, is: &str) -> Page {
+pub(super) fn after(mut page: Page, link_id: &str, is: &str) -> Page {
     page.show_if = Some(ShowIf {
         link_id: link_id.to_owned(),
-        is: is.to_owned(),
+        is: is.into(),
     });
     page
 }
 
-fn optional(mut page: Page) -> Page {
+pub(super) fn optional(mut page: Page) -> Page {
     page.required = false;
     page
 }
 
-fn options(list: &[(&str, &str, &str)]) -> Vec<Choice> {
+pub(super) fn options(list: &[(&str, &str, &str)]) -> Vec<Choice> {
     list.iter()
         .map(|(code, en, es)| Choice {
             code: (*code).to_owned(),
             label: Wording::new(*en, *es),
+            ..Choice::default()
         })
         .collect()
 }
@@ -58,6 +59,7 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
         id: QuestionnaireId(id),
         slug: "health-history".to_owned(),
         version: 1,
+        replaces_id: None,
         title: Wording::new("Your health", "Su salud"),
         pages: vec![
             page(
@@ -115,6 +117,11 @@ pub fn health_history(id: Uuid, at: DateTime<Utc>) -> Questionnaire {
                 "current",
             ),
         ],
+        scoring: None,
+        signature_required: false,
+        audience: Audience::Everyone,
+        valid_days: None,
+        retired: false,
         published_at: at,
     }
 }

@@ -139,7 +139,9 @@ fn submission(n: usize, patient: &Patient, consents: &[ConsentForm], at: DateTim
         history: Some(HistoryAnswers {
             questionnaire_id: QuestionnaireId(id("questionnaire:1")),
             answers: answers(n, language),
+            signature: None,
         }),
+        more: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ mod intakes;
 mod patients;
 pub mod people;
 mod schedule;
+mod scored;
 mod visits;
 
 use crate::access::passphrase;
@@ -55,6 +56,11 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
         DateTime::UNIX_EPOCH,
     );
     commands.extend(consents.iter().cloned().map(Command::PublishConsentForm));
+    let scored = [
+        scored::phq_9(DateTime::UNIX_EPOCH),
+        scored::pain(DateTime::UNIX_EPOCH),
+    ];
+    commands.extend(scored.map(Command::PublishQuestionnaire));
     commit(db, "practice", commands, at).await?;
     let registered = patients::commands()?;
     commit(db, "patients", registered.clone(), at).await?;
@@ -62,6 +68,9 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     let settings = schedule::commands(at)?;
     commit(db, "schedule", settings.clone(), at).await?;
     commit(db, "notices", notices(), at).await?;
+    let asked = registered.iter().filter_map(Command::patient_id);
+    let asked: Vec<_> = asked.skip(100).step_by(50).take(2).collect();
+    commit_each(db, "answers", scored::answered(id, &asked, at)).await?;
     commit_each(db, "visits", visits::commands(&settings, &registered, at)).await?;
     let hash = passphrase::hash(PASSPHRASE)?;
     for (login, _, _) in LOGINS {

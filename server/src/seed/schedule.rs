@@ -6,6 +6,7 @@ use crate::services::clocks::clock_of;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::command::Command;
 use domain::id::*;
+use domain::intake::Questionnaire;
 use domain::money::Money;
 use domain::schedule::*;
 
@@ -147,10 +148,14 @@ pub fn commands(at: DateTime<Utc>) -> Result<Vec<Command>> {
             horizon_days: 365,
             daily_cap: (key == "physical").then_some(6),
             instructions: (key == "physical").then(|| "Please do not eat for eight hours before.".to_owned()),
-            questionnaire_ids: if matches!(key, "new" | "physical") {
-                vec![QuestionnaireId(id("questionnaire:1"))]
-            } else {
-                Vec::new()
+            questionnaire_ids: match key {
+                "new" => vec![QuestionnaireId(id("questionnaire:1"))],
+                "physical" => vec![
+                    QuestionnaireId(id("questionnaire:1")),
+                    Questionnaire::id_of("phq-9", 1),
+                ],
+                "sick" => vec![Questionnaire::id_of("pain", 1)],
+                _ => Vec::new(),
             },
             active: true,
         }));

@@ -1,6 +1,7 @@
-//! Rules for submitting, accepting and rejecting an intake.
+//! Rules for accepting and rejecting an intake.
 
 use super::diff;
+use super::submit::response_keys;
 use super::*;
 use crate::coverage::{Coverage, Eligibility, Source, closed};
 use crate::decide::{Ctx, Decision, NumberKind, Refusal, RefusalCode};
@@ -8,24 +9,6 @@ use crate::patients::*;
 use crate::row::{Entity, Key, Row, View};
 use crate::validate::{FaultCode, Validate};
 use chrono::NaiveDate;
-
-/// Publishes one version of a questionnaire.
-pub type PublishQuestionnaire = Questionnaire;
-/// Publishes one version of a consent text.
-pub type PublishConsentForm = ConsentForm;
-
-/// Sends what a patient said.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubmitIntake {
-    /// Made on the kiosk.
-    pub intake_id: IntakeId,
-    /// Where the kiosk stands.
-    pub site_id: Option<SiteId>,
-    /// Everything but health.
-    pub content: Submission,
-    /// Health, stored apart.
-    pub history: Option<HistoryAnswers>,
-}
 
 /// Takes a submission into a record.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -63,73 +46,19 @@ pub struct RejectIntake {
     /// Why, for colleagues.
     pub reason: String,
 }
-crate::redacted_debug!(SubmitIntake, AcceptIntake, RejectIntake, AcceptedCoverage);
+crate::redacted_debug!(AcceptIntake, RejectIntake, AcceptedCoverage);
 
 /// What accepting looks at.
 pub fn accept_reads(args: &AcceptIntake) -> Vec<Key> {
-    vec![
+    let mut keys = vec![
         Key::Row(Entity::Intake, args.intake_id.0),
         Key::Row(Entity::Patient, args.patient_id.0),
         membership::key(args.patient_id),
-        Key::Row(Entity::QuestionnaireResponse, response_id(args.intake_id).0),
         Key::OfPatient(Entity::Coverage, args.patient_id),
         Key::OfPatient(Entity::RelatedPerson, args.patient_id),
-    ]
-}
-
-/// The health answers of a submission have an id of their own, known from the submission's.
-pub fn response_id(intake: IntakeId) -> QuestionnaireResponseId {
-    QuestionnaireResponseId::derived(CommandId(intake.0), 0)
-}
-
-/// A version of a form is published once and never changed.
-pub fn publish(view: &impl View, row: Row) -> Result<Decision, Refusal> {
-    match view.one(&Key::Row(row.entity(), row.id())) {
-        Some(known) if known == row => Ok(Decision::facts(Vec::new())),
-        Some(_) => Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "form version")),
-        None => Ok(Decision::put(row)),
-    }
-}
-
-/// Whether a submission is sound. Ages are counted on the day it was filled in: a tablet may have been offline since a
-/// birthday.
-pub fn check_submission(ctx: &Ctx, args: &SubmitIntake) -> Result<(), Refusal> {
-    args.content
-        .faults(ctx.today.max(ctx.device_time.date_naive()))
-        .into_refusal()
-}
-
-/// Checked whole, as the kiosk checked it page by page; kept as said.
-pub fn submit_intake(view: &impl View, ctx: &Ctx, args: &SubmitIntake) -> Result<Decision, Refusal> {
-    if view.one(&Key::Row(Entity::Intake, args.intake_id.0)).is_some() {
-        return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "intake"));
-    }
-    check_submission(ctx, args)?;
-    let response = args.history.as_ref().map(|history| QuestionnaireResponse {
-        id: response_id(args.intake_id),
-        patient_id: None,
-        intake_id: args.intake_id,
-        questionnaire_id: history.questionnaire_id,
-        answers: history.answers.clone(),
-        authored_at: ctx.device_time,
-    });
-    let intake = Intake {
-        id: args.intake_id,
-        device_id: ctx.device_id,
-        site_id: args.site_id,
-        received_at: ctx.now,
-        submitted_at: ctx.device_time,
-        status: IntakeStatus::Pending,
-        patient_id: None,
-        reviewed_by: None,
-        reviewed_at: None,
-        rejection_reason: None,
-        history_response_id: response.as_ref().map(|r| r.id),
-        content: args.content.clone(),
-    };
-    let mut facts = vec![Row::Intake(intake)];
-    facts.extend(response.map(Row::QuestionnaireResponse));
-    Ok(Decision::facts(facts))
+    ];
+    keys.extend(response_keys(args.intake_id));
+    keys
 }
 
 fn pending(view: &impl View, id: IntakeId) -> Result<Intake, Refusal> {
@@ -201,15 +130,14 @@ pub fn accept_intake(view: &impl View, ctx: &mut Ctx, args: &AcceptIntake) -> Re
             revoked_at: None,
         }));
     }
-    // A desk that may not hold health answers does not see this row; the server does.
-    if let Some(Row::QuestionnaireResponse(response)) = view.one(&Key::Row(
-        Entity::QuestionnaireResponse,
-        response_id(args.intake_id).0,
-    )) {
-        facts.push(Row::QuestionnaireResponse(QuestionnaireResponse {
-            patient_id: Some(patient_id),
-            ..response
-        }));
+    // A desk that may not hold health answers does not see these rows; the server does.
+    for key in response_keys(args.intake_id) {
+        if let Some(Row::QuestionnaireResponse(response)) = view.one(&key) {
+            facts.push(Row::QuestionnaireResponse(QuestionnaireResponse {
+                patient_id: Some(patient_id),
+                ..response
+            }));
+        }
     }
     facts.push(Row::Intake(Intake {
         status: IntakeStatus::Accepted,

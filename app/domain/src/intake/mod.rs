@@ -1,19 +1,37 @@
 //! What a patient says at a kiosk, and how it becomes part of the record.
 
+mod answer;
+mod ask;
+pub mod check;
 pub mod check_in;
 pub mod consent;
 mod decide;
 pub mod diff;
+mod due;
+mod faults;
+mod kind;
+mod publish;
 pub mod questionnaire;
+mod show_if;
 pub mod submission;
+mod submit;
 
+pub use ask::{AnswerQuestionnaire, answer_questionnaire};
 pub use consent::{
     Consent, ConsentDecision, ConsentForm, ConsentKind, RevokeConsent, Signature, SignerRelationship,
     revoke_consent,
 };
 pub use decide::*;
-pub use questionnaire::{Answer, AnswerKind, Page, Questionnaire, QuestionnaireResponse, ShowIf};
+pub use due::forms_due;
+pub use faults::{FormFault, FormPlace, FormProblem};
+pub use publish::{
+    PublishConsentForm, PublishQuestionnaire, publish_consent_form, publish_questionnaire, publish_reads,
+};
+pub use questionnaire::{
+    Answer, AnswerKind, Band, Page, Questionnaire, QuestionnaireResponse, Score, Scoring, ShowIf, Wanted,
+};
 pub use submission::*;
+pub use submit::*;
 
 use crate::id::*;
 use chrono::{DateTime, Utc};

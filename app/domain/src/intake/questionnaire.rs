@@ -1,10 +1,12 @@
 //! Questions the practice writes, in versions, with pages that depend on earlier answers.
 
+pub use super::answer::{Answer, Answers, QuestionnaireResponse, Score};
+pub use super::kind::{AnswerKind, Choice};
+pub use super::show_if::{ShowIf, Wanted};
 use crate::id::*;
 use crate::text::Wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One version of a questionnaire. A new version is a new row: answers always point at what was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,14 +15,64 @@ pub struct Questionnaire {
     pub id: QuestionnaireId,
     /// Same for all versions: "health-history".
     pub slug: String,
-    /// Counts up.
+    /// Counts up, from 1.
     pub version: u32,
+    /// The version before it; nothing for the first.
+    #[serde(default)]
+    pub replaces_id: Option<QuestionnaireId>,
     /// Heading.
     pub title: Wording,
     /// One question each, in order.
     pub pages: Vec<Page>,
+    /// How the answers are summed up, where they are.
+    #[serde(default)]
+    pub scoring: Option<Scoring>,
+    /// Whoever answers signs for it.
+    #[serde(default)]
+    pub signature_required: bool,
+    /// Who is asked.
+    #[serde(default)]
+    pub audience: Audience,
+    /// For how many days an answer stands, so that the next visit need not ask again; nothing to ask at every visit.
+    #[serde(default)]
+    pub valid_days: Option<u16>,
+    /// Withdrawn: nobody is asked any more. What was answered stays.
+    #[serde(default)]
+    pub retired: bool,
     /// When it began to be used.
     pub published_at: DateTime<Utc>,
+}
+
+/// Who is asked a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everyone who checks in.
+    #[default]
+    Everyone,
+    /// Who comes for a kind of visit that asks it, and whoever is asked by hand.
+    Visit,
+}
+
+/// How answers are summed up: what was chosen counts what its choice says, a place on a scale counts itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Scoring {
+    /// What sums mean, in rising order.
+    pub bands: Vec<Band>,
+}
+
+/// What some sums mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Band {
+    /// The lowest sum.
+    pub from: i32,
+    /// The highest sum, included.
+    pub to: i32,
+    /// As it is said: "moderate".
+    pub label: Wording,
+    /// Whether a practitioner should look at it.
+    #[serde(default)]
+    pub attention: bool,
 }
 
 /// One question on one screen.
@@ -40,149 +92,13 @@ pub struct Page {
     pub required: bool,
 }
 
-/// How a question is answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", try_from = "Written")]
-pub enum AnswerKind {
-    /// Yes or no.
-    YesNo,
-    /// One of a list.
-    Choice {
-        /// The list.
-        options: Vec<Choice>,
-    },
-    /// Any of a list.
-    Choices {
-        /// The list.
-        options: Vec<Choice>,
-    },
-    /// In words.
-    Text,
-}
-
-/// As it is written, whatever the kind: read without holding the whole of it first to look for the kind.
-#[derive(Deserialize)]
-struct Written {
-    kind: KindName,
-    #[serde(default)]
-    options: Option<Vec<Choice>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum KindName {
-    YesNo,
-    Choice,
-    Choices,
-    Text,
-}
-
-impl TryFrom<Written> for AnswerKind {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<AnswerKind, &'static str> {
-        let options = written.options.ok_or("missing field `options`");
-        Ok(match written.kind {
-            KindName::YesNo => AnswerKind::YesNo,
-            KindName::Text => AnswerKind::Text,
-            KindName::Choice => AnswerKind::Choice { options: options? },
-            KindName::Choices => AnswerKind::Choices { options: options? },
-        })
-    }
-}
-
-/// One thing that can be chosen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Choice {
-    /// Stays the same when the wording changes.
-    pub code: String,
-    /// What it says.
-    pub label: Wording,
-}
-
-/// Shows a page only when an earlier answer is, or holds, a code.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShowIf {
-    /// Which earlier question.
-    pub link_id: String,
-    /// "yes", "no", or a choice's code.
-    pub is: String,
-}
-
-/// What was answered.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Answer {
-    /// Yes or no.
-    YesNo(bool),
-    /// A code, or words.
-    One(String),
-    /// Codes.
-    Many(Vec<String>),
-}
-
-impl<'de> Deserialize<'de> for Answer {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Answer, D::Error> {
-        struct AnswerVisitor;
-        impl<'de> serde::de::Visitor<'de> for AnswerVisitor {
-            type Value = Answer;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an answer")
-            }
-
-            fn visit_bool<E>(self, yes: bool) -> Result<Answer, E> {
-                Ok(Answer::YesNo(yes))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
-                Ok(Answer::One(text.to_owned()))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut codes: A) -> Result<Answer, A::Error> {
-                let mut many = Vec::new();
-                while let Some(code) = codes.next_element()? {
-                    many.push(code);
-                }
-                Ok(Answer::Many(many))
-            }
-        }
-        deserializer.deserialize_any(AnswerVisitor)
-    }
-}
-
-impl Answer {
-    fn holds(&self, code: &str) -> bool {
-        match self {
-            Answer::YesNo(yes) => code == if *yes { "yes" } else { "no" },
-            Answer::One(one) => one == code,
-            Answer::Many(many) => many.iter().any(|one| one == code),
-        }
-    }
-}
-
-/// Answers by question.
-pub type Answers = BTreeMap<String, Answer>;
-
-/// Answers to one version (FHIR QuestionnaireResponse).
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct QuestionnaireResponse {
-    /// Identity.
-    pub id: QuestionnaireResponseId,
-    /// Whose; nobody's until the submission was accepted.
-    pub patient_id: Option<PatientId>,
-    /// Which submission it came with.
-    pub intake_id: IntakeId,
-    /// What was asked.
-    pub questionnaire_id: QuestionnaireId,
-    /// What was answered.
-    pub answers: Answers,
-    /// When, by the device's clock.
-    pub authored_at: DateTime<Utc>,
-}
-crate::redacted_debug!(Answer, QuestionnaireResponse);
-
 impl Questionnaire {
+    /// The id of a version: two devices that publish the same version of a form meet, and the second is told.
+    pub fn id_of(slug: &str, version: u32) -> QuestionnaireId {
+        let name = format!("questionnaire:{slug}:{version}");
+        QuestionnaireId(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()))
+    }
+
     /// The pages to ask, given what was answered so far. A page that depends on a hidden page is hidden too.
     pub fn visible<'a>(&'a self, answers: &Answers) -> Vec<&'a Page> {
         let mut shown: Vec<&Page> = Vec::new();
@@ -191,7 +107,7 @@ impl Questionnaire {
                 shown.iter().any(|earlier| earlier.link_id == condition.link_id)
                     && answers
                         .get(&condition.link_id)
-                        .is_some_and(|answer| answer.holds(&condition.is))
+                        .is_some_and(|answer| condition.is.met_by(answer))
             });
             if show {
                 shown.push(page);
@@ -211,6 +127,34 @@ impl Questionnaire {
             })
             .collect()
     }
+
+    /// One of its pages.
+    pub fn page(&self, link_id: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.link_id == link_id)
+    }
+
+    /// Whether pages of the first edition can read it, and kiosks of that time ask it.
+    pub fn is_old(&self) -> bool {
+        self.pages.iter().all(|page| {
+            let plain = page
+                .show_if
+                .as_ref()
+                .is_none_or(|show| matches!(show.is, Wanted::One(_)));
+            page.answer.is_old() && plain
+        })
+    }
+}
+
+/// The newest version of every form, in the order of their names, those that were withdrawn among them.
+pub fn newest<'a>(forms: impl IntoIterator<Item = &'a Questionnaire>) -> Vec<&'a Questionnaire> {
+    let mut found: std::collections::BTreeMap<&str, &Questionnaire> = std::collections::BTreeMap::new();
+    for form in forms {
+        let known = found.entry(form.slug.as_str()).or_insert(form);
+        if known.version < form.version {
+            *known = form;
+        }
+    }
+    found.into_values().collect()
 }
 
 #[cfg(test)]
@@ -237,12 +181,18 @@ mod tests {
             id: QuestionnaireId(uuid::Uuid::nil()),
             slug: "history".into(),
             version: 1,
+            replaces_id: None,
             title: Wording::default(),
             pages: vec![
                 page("smoke", None),
                 page("daily", Some(("smoke", "yes"))),
                 page("pack", Some(("daily", "yes"))),
             ],
+            scoring: None,
+            signature_required: false,
+            audience: Audience::Everyone,
+            valid_days: None,
+            retired: false,
             published_at: DateTime::UNIX_EPOCH,
         };
         let mut answers = Answers::new();

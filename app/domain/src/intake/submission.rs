@@ -1,7 +1,7 @@
 //! What the kiosk sends: one part per screen, each checked by the same rules on the tablet and on the server.
 
 use super::consent::{ConsentDecision, ConsentKind, Signature};
-use super::questionnaire::Answers;
+use super::questionnaire::{Answers, QuestionnaireResponse};
 use crate::coverage::{PayerOrder, Subscriber, SubscriberRelationship};
 use crate::id::*;
 use crate::patients::Sex;
@@ -245,6 +245,34 @@ pub struct HistoryAnswers {
     pub questionnaire_id: QuestionnaireId,
     /// What was answered.
     pub answers: Answers,
+    /// Where the form asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+}
+
+impl HistoryAnswers {
+    /// The row that keeps them as they were said, before anything was checked: nobody's, and not summed up.
+    pub(crate) fn kept(
+        &self,
+        id: QuestionnaireResponseId,
+        intake_id: Option<IntakeId>,
+        authored_at: DateTime<Utc>,
+    ) -> QuestionnaireResponse {
+        QuestionnaireResponse {
+            id,
+            patient_id: None,
+            intake_id,
+            questionnaire_id: self.questionnaire_id,
+            answers: self.answers.clone(),
+            authored_at,
+            appointment_id: None,
+            score: None,
+            attention: false,
+            authored_by: None,
+            language: None,
+            signature: self.signature.clone(),
+        }
+    }
 }
 crate::redacted_debug!(
     Submission,

@@ -4,7 +4,7 @@ use super::*;
 use crate::access::{Role, may_apply};
 use crate::command::{Command, CommandName};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode, decide_inner};
-use crate::intake::{HistoryAnswers, QuestionnaireResponse};
+use crate::intake::{HistoryAnswers, MOST_FORMS};
 use crate::json::Json;
 use crate::row::{Entity, Key, Row, View};
 
@@ -54,31 +54,50 @@ impl ResolveTrayItem {
     pub fn reads(&self) -> Vec<Key> {
         let own = Key::Row(Entity::TrayItem, self.tray_item_id.0);
         let inner = self.inner();
-        let kept = matches!(inner, Some(Command::SubmitIntake(_)))
-            .then(|| Key::Row(Entity::QuestionnaireResponse, answers_id(self.tray_item_id).0));
+        let kept = match inner {
+            Some(Command::SubmitIntake(_)) => MOST_FORMS,
+            Some(Command::AnswerQuestionnaire(_)) => 1,
+            _ => 0,
+        };
+        let kept = (0..kept).map(|nth| answers_key(self.tray_item_id, nth));
         let inner = inner.map(|inner| inner.reads()).unwrap_or_default();
         [own].into_iter().chain(kept).chain(inner).collect()
     }
 }
 
-/// Where the answers about health of an item are kept.
-fn answers_id(item: TrayItemId) -> QuestionnaireResponseId {
-    QuestionnaireResponseId::derived(CommandId(item.0), 0)
+/// Where the answers about health of an item are kept, one form each.
+fn answers_id(item: TrayItemId, nth: usize) -> QuestionnaireResponseId {
+    QuestionnaireResponseId::derived(CommandId(item.0), nth as u32)
 }
 
-/// A submission with the answers that were kept apart. A desk that may not hold them does not see them; the server
+fn answers_key(item: TrayItemId, nth: usize) -> Key {
+    Key::Row(Entity::QuestionnaireResponse, answers_id(item, nth).0)
+}
+
+/// What was entered with the answers that were kept apart. A desk that may not hold them does not see them; the server
 /// does.
 fn with_health(view: &impl View, item: TrayItemId, inner: Command) -> Command {
+    let kept = |nth: usize| match view.one(&answers_key(item, nth)) {
+        Some(Row::QuestionnaireResponse(kept)) => Some(HistoryAnswers {
+            questionnaire_id: kept.questionnaire_id,
+            answers: kept.answers,
+            signature: kept.signature,
+        }),
+        _ => None,
+    };
     match inner {
-        Command::SubmitIntake(mut args) if args.history.is_none() => {
-            let kept = view.one(&Key::Row(Entity::QuestionnaireResponse, answers_id(item).0));
-            if let Some(Row::QuestionnaireResponse(kept)) = kept {
-                args.history = Some(HistoryAnswers {
-                    questionnaire_id: kept.questionnaire_id,
-                    answers: kept.answers,
-                });
-            }
+        Command::SubmitIntake(mut args) if args.histories().next().is_none() => {
+            let mut all = (0..MOST_FORMS).map_while(kept);
+            args.history = all.next();
+            args.more = all.collect();
             Command::SubmitIntake(args)
+        }
+        Command::AnswerQuestionnaire(mut args) if args.answers.is_empty() => {
+            if let Some(kept) = kept(0) {
+                args.answers = kept.answers;
+                args.signature = kept.signature;
+            }
+            Command::AnswerQuestionnaire(args)
         }
         other => other,
     }
@@ -134,17 +153,31 @@ fn value_of(command: &Command) -> Option<Value> {
     command.args().ok()?.read().ok()
 }
 
+/// Answers about health, and the submission that they came with, if they came with one.
+type Health = Vec<(Option<IntakeId>, HistoryAnswers)>;
+
 /// What the desk may read of a command: everything but answers about health, which are handed back beside it.
-fn without_health(command: &Command) -> (Option<Value>, Option<(IntakeId, HistoryAnswers)>) {
+fn without_health(command: &Command) -> (Option<Value>, Health) {
     match command {
         Command::SubmitIntake(args) => {
-            let history = args.history.clone().map(|history| (args.intake_id, history));
+            let all = args.histories().take(MOST_FORMS);
+            let health = all.map(|said| (Some(args.intake_id), said.clone())).collect();
             let mut args = args.clone();
             args.history = None;
-            (serde_json::to_value(args).ok(), history)
+            args.more = Vec::new();
+            (serde_json::to_value(args).ok(), health)
+        }
+        Command::AnswerQuestionnaire(args) => {
+            let mut args = args.clone();
+            let said = HistoryAnswers {
+                questionnaire_id: args.questionnaire_id,
+                answers: std::mem::take(&mut args.answers),
+                signature: args.signature.take(),
+            };
+            (serde_json::to_value(args).ok(), vec![(None, said)])
         }
         // The system it came from has it; a job that is refused says so where it runs.
-        Command::RecordHistory(_) => (None, None),
+        Command::RecordHistory(_) => (None, Vec::new()),
         Command::ResolveTrayItem(args) => match (args.inner(), &args.choice) {
             (
                 Some(inner),
@@ -167,9 +200,9 @@ fn without_health(command: &Command) -> (Option<Value>, Option<(IntakeId, Histor
                 };
                 (serde_json::to_value(stripped).ok(), history)
             }
-            _ => (value_of(command), None),
+            _ => (value_of(command), Vec::new()),
         },
-        _ => (value_of(command), None),
+        _ => (value_of(command), Vec::new()),
     }
 }
 
@@ -182,7 +215,7 @@ pub fn keep(
     refusal: Refusal,
     command: Option<&Command>,
 ) -> Vec<Row> {
-    let (args, history) = command.map_or((None, None), without_health);
+    let (args, health) = command.map_or((None, Vec::new()), without_health);
     let item = TrayItem {
         id,
         command_id: ctx.command_id,
@@ -205,15 +238,8 @@ pub fn keep(
         decided_by: None,
         decided_at: None,
     };
-    let answers = history.map(|(intake, history)| {
-        Row::QuestionnaireResponse(QuestionnaireResponse {
-            id: answers_id(id),
-            patient_id: None,
-            intake_id: intake,
-            questionnaire_id: history.questionnaire_id,
-            answers: history.answers,
-            authored_at: ctx.device_time,
-        })
+    let answers = health.into_iter().enumerate().map(|(nth, (intake, said))| {
+        Row::QuestionnaireResponse(said.kept(answers_id(id, nth), intake, ctx.device_time))
     });
     [Row::TrayItem(item)].into_iter().chain(answers).collect()
 }

@@ -225,6 +225,7 @@ pub fn history() -> HistoryAnswers {
     HistoryAnswers {
         questionnaire_id: QuestionnaireId(id(600)),
         answers: [("smoking".to_owned(), Answer::One("never".into()))].into(),
+        signature: None,
     }
 }
 
@@ -234,6 +235,7 @@ pub fn submit(n: u128, content: Submission) -> SubmitIntake {
         site_id: None,
         content,
         history: Some(history()),
+        more: Vec::new(),
     }
 }
 

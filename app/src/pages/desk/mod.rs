@@ -1,6 +1,7 @@
 //! The front desk.
 
 pub mod address;
+pub mod answering;
 pub mod aside;
 pub mod board;
 pub mod booking;
@@ -9,6 +10,7 @@ pub mod counter;
 pub mod decisions;
 pub mod devices;
 pub mod form;
+pub mod forms;
 pub mod hours;
 pub mod intake;
 pub mod new_patient;

@@ -255,6 +255,8 @@ pub fn command_words(name: &str) -> &'static str {
         "RecordRelatedPerson" => "Related person",
         "CorrectRelatedPerson" => "Correction of a related person",
         "RevokeConsent" => "Consent taken back",
+        "AnswerQuestionnaire" => "Answers to a form",
+        "PublishQuestionnaire" => "Form",
         "MarkDistinct" => "Two records told apart",
         "MergePatients" => "Two records joined",
         "UnmergePatients" => "Two records taken apart",

@@ -33,6 +33,30 @@ impl DateAnswer {
         date_from_parts(&self.month, &self.day, &self.year)
     }
 
+    /// As answers to a form hold it; parts that are missing stay so, and are named when it is checked.
+    pub fn to_iso(&self) -> String {
+        format!(
+            "{}-{:0>2}-{:0>2}",
+            self.year.trim(),
+            self.month.trim(),
+            self.day.trim()
+        )
+    }
+
+    /// From what answers to a form hold.
+    pub fn from_iso(text: &str) -> DateAnswer {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || {
+            parts
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches('0')
+                .to_owned()
+        };
+        let (year, month, day) = (part(), part(), part());
+        DateAnswer { month, day, year }
+    }
+
     /// Whether nothing was typed.
     pub fn is_empty(&self) -> bool {
         [&self.month, &self.day, &self.year]
@@ -136,7 +160,10 @@ pub struct Answers {
     pub guarantor: PersonAnswer,
     pub i_am_guarantor: bool,
     pub reason: String,
-    pub history: BTreeMap<String, Answer>,
+    /// By the form's short name, which is the same in its next version.
+    pub forms: BTreeMap<String, BTreeMap<String, Answer>>,
+    /// Who signed a form, by its short name, too.
+    pub signed: BTreeMap<String, ConsentAnswer>,
     /// By the id of the form's version.
     pub consents: BTreeMap<String, ConsentAnswer>,
 }

@@ -1,10 +1,11 @@
 //! What is wrong with one step, by the domain's own rules, and beside which field it is said.
 
 use super::answers::{Answers, DateAnswer};
+use super::forms::{answer, nth};
 use super::machine::Step;
 use super::submission::{Surroundings, submission};
-use domain::intake::{Answer, Questionnaire};
-use domain::validate::{FaultCode, MAX_WORDS, Validate};
+use domain::intake::{Answer, AnswerKind, Page, Questionnaire};
+use domain::validate::{FaultCode, Validate};
 
 /// A field's id and what is wrong there.
 pub type FieldFault = (String, FaultCode);
@@ -13,10 +14,10 @@ pub type FieldFault = (String, FaultCode);
 pub fn faults(
     step: Step,
     answers: &Answers,
-    questionnaire: Option<&Questionnaire>,
+    forms: &[Questionnaire],
     around: Surroundings,
 ) -> Vec<FieldFault> {
-    let mut found = own(step, answers, questionnaire, around);
+    let mut found = own(step, answers, forms, around);
     for fault in submission(answers, around).faults(around.now.date_naive()).0 {
         // A date that is none was named above.
         if let Some((at, id)) = place(&fault.field)
@@ -62,12 +63,7 @@ const ORDER: [&str; 25] = [
 ];
 
 /// What the submission cannot say: choices not made, dates not finished, questions not answered.
-fn own(
-    step: Step,
-    answers: &Answers,
-    questionnaire: Option<&Questionnaire>,
-    around: Surroundings,
-) -> Vec<FieldFault> {
+fn own(step: Step, answers: &Answers, forms: &[Questionnaire], around: Surroundings) -> Vec<FieldFault> {
     let chosen = |id: &str, value: &str| match value.is_empty() {
         true => vec![(id.to_owned(), FaultCode::AnswerMissing)],
         false => Vec::new(),
@@ -101,7 +97,17 @@ fn own(
         Step::Guarantor if !answers.guarantor.birth.is_empty() => {
             date("gu-dob", &answers.guarantor.birth, around)
         }
-        Step::Question(index) => questionnaire.map_or_else(Vec::new, |form| question(form, index, answers)),
+        Step::Question(index) => nth(forms, index).map_or_else(Vec::new, |(form, page)| {
+            question(page, answer(answers, form, page))
+        }),
+        Step::SignForm(index) => {
+            let form = forms.get(usize::from(index));
+            let signed = form.and_then(|form| answers.signed.get(&form.slug));
+            match signed.is_none_or(|signed| signed.typed_name.trim().is_empty()) {
+                true => vec![("typed-name".to_owned(), FaultCode::TypedNameMissing)],
+                false => Vec::new(),
+            }
+        }
         Step::Decide(index) => match consent(index).decision.is_empty() {
             true => vec![("decision".to_owned(), FaultCode::ConsentUndecided)],
             false => Vec::new(),
@@ -132,16 +138,21 @@ fn date(id: &str, date: &DateAnswer, around: Surroundings) -> Vec<FieldFault> {
     vec![(format!("{id}-{part}"), wrong)]
 }
 
-fn question(form: &Questionnaire, index: u8, answers: &Answers) -> Vec<FieldFault> {
-    let Some(page) = form.pages.get(usize::from(index)) else {
-        return Vec::new();
-    };
-    let wrong = match answers.history.get(&page.link_id) {
+/// By the same rule that the server holds answers against.
+fn question(page: &Page, answer: Option<&Answer>) -> Vec<FieldFault> {
+    let wrong = match answer {
         None if page.required => FaultCode::AnswerMissing,
-        Some(Answer::One(words)) if words.chars().count() > MAX_WORDS => FaultCode::TooLong,
-        _ => return Vec::new(),
+        None => return Vec::new(),
+        Some(answer) => match page.answer.fault(answer) {
+            Some(wrong) => wrong,
+            None => return Vec::new(),
+        },
     };
-    vec![("answer".to_owned(), wrong)]
+    let field = match page.answer {
+        AnswerKind::Date => "answer-month",
+        _ => "answer",
+    };
+    vec![(field.to_owned(), wrong)]
 }
 
 /// Where the value at a path is asked: the step, and the field's id there.

@@ -121,11 +121,10 @@ impl Intake {
         let consents = self.consent_keys();
         let today = self.station.engine().ports.clock.now().date_naive();
         self.settings.with_value(|settings| {
-            let questionnaire = settings.questionnaire.as_ref();
             machine::steps(
                 answers,
                 Forms {
-                    questionnaire,
+                    forms: settings.forms(),
                     consents: &consents,
                     today,
                 },
@@ -237,7 +236,7 @@ impl Intake {
                 lang,
                 now,
             };
-            self.with_answers(|answers| faults(step, answers, settings.questionnaire.as_ref(), around))
+            self.with_answers(|answers| faults(step, answers, settings.forms(), around))
         })
     }
 

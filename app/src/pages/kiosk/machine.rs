@@ -1,9 +1,11 @@
 //! Which question comes next. Pure: from the answers and the practice's forms to an ordered list of steps.
 
 use super::answers::Answers;
+use super::forms::numbered;
 use domain::intake::Questionnaire;
 use domain::validate::Today;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One screen. A number tells the first card from the second, and one question or consent from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -33,6 +35,7 @@ pub enum Step {
     Guarantor,
     Reason,
     Question(u8),
+    SignForm(u8),
     Consent(u8),
     Decide(u8),
     Sign(u8),
@@ -66,6 +69,7 @@ impl Step {
             Step::Guarantor => "guarantor",
             Step::Reason => "reason",
             Step::Question(_) => "question",
+            Step::SignForm(_) => "sign-form",
             Step::Consent(_) => "consent",
             Step::Decide(_) => "decide",
             Step::Sign(_) => "sign",
@@ -93,7 +97,7 @@ impl Step {
             Step::Emergency => 9,
             Step::Guarantor => 10,
             Step::Reason => 11,
-            Step::Question(_) => 12,
+            Step::Question(_) | Step::SignForm(_) => 12,
             Step::Consent(_) | Step::Decide(_) | Step::Sign(_) => 13,
             Step::Review => 14,
         }
@@ -103,8 +107,8 @@ impl Step {
 /// What the order depends on beside the answers.
 #[derive(Clone, Copy)]
 pub struct Forms<'a> {
-    /// The questions about health.
-    pub questionnaire: Option<&'a Questionnaire>,
+    /// The practice's own questions.
+    pub forms: &'a [Questionnaire],
     /// Keys of the consents, in order.
     pub consents: &'a [String],
     /// The day.
@@ -141,13 +145,17 @@ pub fn steps(answers: &Answers, forms: Forms) -> Vec<Step> {
         list.push(Guarantor);
     }
     list.push(Reason);
-    if let Some(form) = forms.questionnaire {
-        let shown = form.visible(&answers.history);
-        let asked = (0u8..)
-            .zip(&form.pages)
-            .filter(|(_, page)| shown.iter().any(|one| one.link_id == page.link_id));
-        list.extend(asked.map(|(index, _)| Question(index)));
+    let nothing = BTreeMap::new();
+    for (index, form, page) in numbered(forms.forms) {
+        let shown = form.visible(answers.forms.get(&form.slug).unwrap_or(&nothing));
+        if shown.iter().any(|one| one.link_id == page.link_id) {
+            list.push(Question(index));
+        }
     }
+    let signed = (0u8..)
+        .zip(forms.forms)
+        .filter(|(_, form)| form.signature_required);
+    list.extend(signed.map(|(index, _)| SignForm(index)));
     for (index, key) in (0u8..).zip(forms.consents) {
         list.extend([Consent(index), Decide(index)]);
         if answers
@@ -202,7 +210,7 @@ mod tests {
 
     fn forms(consents: &[String]) -> Forms<'_> {
         Forms {
-            questionnaire: None,
+            forms: &[],
             consents,
             today: today(),
         }

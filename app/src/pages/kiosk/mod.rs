@@ -12,6 +12,7 @@ pub mod check;
 mod done;
 mod enrol;
 mod flow;
+mod forms;
 mod frame;
 mod intake;
 pub mod machine;

@@ -1,11 +1,12 @@
 //! The answers as rows to read: what was asked, what was said, and where to change it.
 
 use super::answers::{Answers, Card, DateAnswer, joined};
+use super::forms::{answer, nth};
 use super::intake::Intake;
 use super::machine::Step;
 use super::steps::{CHANGES, ETHNICITIES, HOLDERS, RACES, SEXES};
 use super::texts::*;
-use domain::intake::{Answer, AnswerKind, ConsentForm, ConsentKind, Questionnaire};
+use domain::intake::{Answer, AnswerKind, ConsentForm, ConsentKind, Page, Questionnaire};
 use domain::text::{Lang, Text};
 use leptos::prelude::*;
 
@@ -28,13 +29,7 @@ pub fn rows(intake: Intake, lang: Lang) -> Vec<Row> {
         intake.settings.with_value(|settings| {
             let list = intake.list(answers);
             let each = list.into_iter().filter_map(|step| {
-                let (name, value) = row(
-                    step,
-                    answers,
-                    settings.questionnaire.as_ref(),
-                    &settings.consents,
-                    lang,
-                )?;
+                let (name, value) = row(step, answers, settings.forms(), &settings.consents, lang)?;
                 let value = if value.trim().is_empty() {
                     R_EMPTY.get(lang).to_owned()
                 } else {
@@ -57,7 +52,9 @@ fn id(step: Step) -> String {
         Step::Card(n) | Step::Coverage(n) | Step::Holder(n) | Step::Subscriber(n) => {
             format!("change-{}-{}", step.name(), n + 1)
         }
-        Step::Question(n) | Step::Decide(n) => format!("change-{}-{}", step.name(), n + 1),
+        Step::Question(n) | Step::SignForm(n) | Step::Decide(n) => {
+            format!("change-{}-{}", step.name(), n + 1)
+        }
         _ => format!("change-{}", step.name()),
     }
 }
@@ -124,7 +121,7 @@ fn masked(number: &str) -> String {
 fn row(
     step: Step,
     answers: &Answers,
-    questionnaire: Option<&Questionnaire>,
+    forms: &[Questionnaire],
     consents: &[ConsentForm],
     lang: Lang,
 ) -> Option<(String, String)> {
@@ -206,7 +203,18 @@ fn row(
             )
         }
         Step::Reason => (R_REASON, short(&answers.reason)),
-        Step::Question(index) => return question(questionnaire?, index, answers, lang),
+        Step::Question(index) => {
+            let (form, page) = nth(forms, index)?;
+            return Some(question(page, answer(answers, form, page), lang));
+        }
+        Step::SignForm(index) => {
+            let form = forms.get(usize::from(index))?;
+            let name = answers
+                .signed
+                .get(&form.slug)
+                .map(|signed| signed.typed_name.clone());
+            return Some((short(form.title.get(lang)), name.unwrap_or_default()));
+        }
         Step::Decide(index) => return consent(consents.get(usize::from(index))?, answers, lang),
         Step::Language | Step::Consent(_) | Step::Sign(_) | Step::Review => return None,
     };
@@ -245,23 +253,24 @@ fn short(text: &str) -> String {
     }
 }
 
-fn question(form: &Questionnaire, index: u8, answers: &Answers, lang: Lang) -> Option<(String, String)> {
-    let page = form.pages.get(usize::from(index))?;
-    let options = match &page.answer {
-        AnswerKind::Choice { options } | AnswerKind::Choices { options } => options.as_slice(),
-        AnswerKind::YesNo | AnswerKind::Text => &[],
-    };
+fn question(page: &Page, answer: Option<&Answer>, lang: Lang) -> (String, String) {
+    let options = page.answer.options();
     let label = |code: &String| {
         let known = options.iter().find(|one| one.code == *code);
         known.map_or_else(|| code.clone(), |one| one.label.get(lang).to_owned())
     };
-    let value = match answers.history.get(&page.link_id) {
+    let value = match answer {
+        Some(Answer::One(on)) if page.answer == AnswerKind::Date => date(&DateAnswer::from_iso(on), lang),
         Some(Answer::YesNo(yes)) => yes_no(if *yes { "yes" } else { "no" }, lang),
         Some(Answer::One(one)) => short(&label(one)),
         Some(Answer::Many(many)) => short(&many.iter().map(label).collect::<Vec<_>>().join(", ")),
         None => String::new(),
     };
-    Some((short(page.question.get(lang)), value))
+    let unit = match &page.answer {
+        AnswerKind::Number { unit: Some(unit), .. } if !value.is_empty() => unit.get(lang),
+        _ => "",
+    };
+    (short(page.question.get(lang)), joined(&value, unit))
 }
 
 fn consent(form: &ConsentForm, answers: &Answers, lang: Lang) -> Option<(String, String)> {

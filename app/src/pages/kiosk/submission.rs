@@ -8,8 +8,8 @@ use domain::coverage::{PayerOrder, Subscriber, SubscriberRelationship};
 use domain::id::IntakeId;
 use domain::intake::{
     ConsentDecision, ConsentForm, Contact, Details, FilledBy, HistoryAnswers, Identity, InsuranceAnswer,
-    Person, Signature, SignerRelationship, Submission, SubmitIntake, SubmittedAddress, SubmittedConsent,
-    SubmittedCoverage,
+    Person, Questionnaire, Signature, SignerRelationship, Submission, SubmitIntake, SubmittedAddress,
+    SubmittedConsent, SubmittedCoverage,
 };
 use domain::patients::Sex;
 use domain::text::Lang;
@@ -34,14 +34,24 @@ pub fn submit_args(
     now: DateTime<Utc>,
 ) -> SubmitIntake {
     let consents = &settings.consents;
+    let mut forms = settings.forms().iter().map(|form| history(form, answers));
     SubmitIntake {
         intake_id,
         site_id: settings.site,
         content: submission(answers, Surroundings { consents, lang, now }),
-        history: settings.questionnaire.as_ref().map(|form| HistoryAnswers {
-            questionnaire_id: form.id,
-            answers: form.relevant(&answers.history),
-        }),
+        history: forms.next(),
+        more: forms.collect(),
+    }
+}
+
+/// What was answered to one form, and who signed it.
+fn history(form: &Questionnaire, answers: &Answers) -> HistoryAnswers {
+    let said = answers.forms.get(&form.slug);
+    let signed = answers.signed.get(&form.slug).filter(|_| form.signature_required);
+    HistoryAnswers {
+        questionnaire_id: form.id,
+        answers: said.map(|said| form.relevant(said)).unwrap_or_default(),
+        signature: signed.map(|signed| signature(signed, answers.filled_by())),
     }
 }
 
@@ -171,6 +181,18 @@ fn person(answer: &PersonAnswer, with_birth: bool) -> Person {
     }
 }
 
+fn signature(answer: &ConsentAnswer, filled_by: FilledBy) -> Signature {
+    Signature {
+        strokes: answer.strokes.clone(),
+        typed_name: answer.typed_name.trim().to_owned(),
+        relationship: match filled_by {
+            FilledBy::Patient => SignerRelationship::Patient,
+            FilledBy::Parent => SignerRelationship::Parent,
+            FilledBy::Helper => SignerRelationship::Representative,
+        },
+    }
+}
+
 fn consent(
     form: &ConsentForm,
     answer: &ConsentAnswer,
@@ -182,15 +204,7 @@ fn consent(
         "declined" => ConsentDecision::Declined,
         _ => return None,
     };
-    let signature = (decision == ConsentDecision::Agreed).then(|| Signature {
-        strokes: answer.strokes.clone(),
-        typed_name: answer.typed_name.trim().to_owned(),
-        relationship: match filled_by {
-            FilledBy::Patient => SignerRelationship::Patient,
-            FilledBy::Parent => SignerRelationship::Parent,
-            FilledBy::Helper => SignerRelationship::Representative,
-        },
-    });
+    let signature = (decision == ConsentDecision::Agreed).then(|| signature(answer, filled_by));
     Some(SubmittedConsent {
         form_id: form.id,
         kind: form.kind,

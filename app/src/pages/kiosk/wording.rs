@@ -1,5 +1,6 @@
 //! What each step is called, its hint, and why it is asked.
 
+use super::forms::nth;
 use super::intake::Intake;
 use super::machine::Step;
 use super::texts::*;
@@ -59,11 +60,12 @@ pub fn title(step: Step, intake: Intake) -> Wording {
         Step::Guarantor => both(Q_GUARANTOR),
         Step::Reason => by(Q_REASON, Q_REASON_OTHER),
         Step::Question(index) => intake.settings.with_value(|s| {
-            let page = s
-                .questionnaire
-                .as_ref()
-                .and_then(|form| form.pages.get(usize::from(index)));
-            page.map(|page| page.question.clone()).unwrap_or_default()
+            let found = nth(s.forms(), index);
+            found.map(|(_, page)| page.question.clone()).unwrap_or_default()
+        }),
+        Step::SignForm(index) => intake.settings.with_value(|s| {
+            let form = s.forms().get(usize::from(index));
+            filled_in(Q_SIGN, &form.map(|form| form.title.clone()).unwrap_or_default())
         }),
         Step::Consent(index) => form(index),
         Step::Decide(index) => filled_in(Q_DECIDE, &form(index)),
@@ -89,7 +91,7 @@ pub fn hint(step: Step) -> Option<Text> {
         Step::Ethnicity => H_OPTIONAL,
         Step::Email => H_EMAIL,
         Step::Card(_) => H_CARD,
-        Step::Sign(_) => H_SIGN,
+        Step::Sign(_) | Step::SignForm(_) => H_SIGN,
         _ => return None,
     })
 }
@@ -109,13 +111,9 @@ pub fn why(step: Step, intake: Intake) -> Option<Wording> {
         Step::Second => W_SECOND,
         Step::Reason => W_REASON,
         Step::Question(index) => {
-            return intake.settings.with_value(|s| {
-                let page = s
-                    .questionnaire
-                    .as_ref()
-                    .and_then(|form| form.pages.get(usize::from(index)));
-                page.and_then(|page| page.why.clone())
-            });
+            return intake
+                .settings
+                .with_value(|s| nth(s.forms(), index).and_then(|(_, page)| page.why.clone()));
         }
         _ => return None,
     }))

@@ -1,8 +1,9 @@
 //! What a patient answered about their health, with the questions as they were asked.
 
+use crate::pages::desk::answering::{answer_words, form_of};
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::id::PatientId;
-use domain::intake::{Answer, AnswerKind, Page, Questionnaire, QuestionnaireResponse};
+use domain::intake::{Answer, Questionnaire, QuestionnaireResponse};
 use domain::row::{Entity, Key, Row};
 use domain::text::Lang;
 use leptos::prelude::*;
@@ -19,33 +20,9 @@ fn latest(desk: Desk, id: PatientId) -> Memo<Option<(QuestionnaireResponse, Opti
                 _ => None,
             })
             .max_by_key(|response| response.authored_at)?;
-        let asked = engine
-            .get(Key::Row(Entity::Questionnaire, newest.questionnaire_id.0))
-            .into_iter();
-        let asked = asked.into_iter().find_map(|row| match row {
-            Row::Questionnaire(asked) => Some(asked),
-            _ => None,
-        });
+        let asked = form_of(engine, newest.questionnaire_id);
         Some((newest, asked))
     })
-}
-
-/// One answer in words.
-fn words(page: Option<&Page>, answer: &Answer) -> String {
-    let label = |code: &String| {
-        let options = match page.map(|page| &page.answer) {
-            Some(AnswerKind::Choice { options } | AnswerKind::Choices { options }) => options.as_slice(),
-            _ => &[],
-        };
-        let found = options.iter().find(|option| option.code == *code);
-        found.map_or_else(|| code.clone(), |option| option.label.get(Lang::En).to_owned())
-    };
-    match answer {
-        Answer::YesNo(true) => "Yes".to_owned(),
-        Answer::YesNo(false) => "No".to_owned(),
-        Answer::One(one) => label(one),
-        Answer::Many(many) => many.iter().map(label).collect::<Vec<_>>().join(", "),
-    }
 }
 
 /// The section.
@@ -62,12 +39,13 @@ pub fn Answers(id: PatientId) -> impl IntoView {
                 .filter_map(|page| {
                     let answer = response.answers.get(&page.link_id)?;
                     let question = page.question.get(Lang::En).to_owned();
-                    Some((page.link_id.clone(), question, words(Some(page), answer)))
+                    Some((page.link_id.clone(), question, answer_words(Some(page), answer)))
                 })
                 .collect::<Vec<_>>(),
             None => {
-                let plain =
-                    |(link, answer): (&String, &Answer)| (link.clone(), link.clone(), words(None, answer));
+                let plain = |(link, answer): (&String, &Answer)| {
+                    (link.clone(), link.clone(), answer_words(None, answer))
+                };
                 response.answers.iter().map(plain).collect()
             }
         };

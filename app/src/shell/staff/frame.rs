@@ -79,11 +79,11 @@ fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
     let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
-    let (calendar, settings, notices) = (parts.calendar, parts.hours, parts.reminders);
+    let (calendar, settings, notices, forms) = (parts.calendar, parts.hours, parts.reminders, parts.forms);
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep, calendar, visits, settings, notices]
+        [phone, records, upkeep, calendar, visits, settings, notices, forms]
     } else {
-        [records, visits, calendar, upkeep, settings, notices, phone]
+        [records, visits, calendar, upkeep, settings, notices, phone, forms]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
@@ -96,6 +96,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/board") view=move || view! { <Apart part=parts.board /> } />
             <Route path=path!("/calendar") view=move || view! { <Apart part=parts.calendar /> } />
             <Route path=path!("/hours") view=move || view! { <Apart part=parts.hours /> } />
+            <Route path=path!("/forms") view=move || view! { <Apart part=parts.forms /> } />
             <Route path=path!("/desk/sheet") view=move || view! { <Apart part=parts.sheet /> } />
             <Route path=path!("/reminders") view=move || view! { <Apart part=parts.reminders /> } />
             <Route path=path!("/tasks") view=move || view! { <Apart part=parts.tasks /> } />

@@ -127,11 +127,13 @@ pub fn submission(intake: IntakeId, family: &str, reason: &str, member_id: &str,
     let history = HistoryAnswers {
         questionnaire_id: QuestionnaireId(Uuid::from_u128(0xf1)),
         answers: [("smoking".to_owned(), Answer::One("never".into()))].into(),
+        signature: None,
     };
     SubmitIntake {
         intake_id: intake,
         site_id: None,
         content,
         history: Some(history),
+        more: Vec::new(),
     }
 }

@@ -1,15 +1,20 @@
 //! What can be booked: how long, what it needs, for whom, and at what price.
 
 use super::save;
+use crate::pages::desk::answering::all_forms;
 use crate::pages::desk::form::Problems;
 use crate::shell::staff::context::use_desk;
+use crate::state::Engine;
 use domain::command::Command;
 use domain::id::VisitTypeId;
+use domain::intake::questionnaire::newest;
 use domain::money::Money;
 use domain::row::{Entity, Row};
 use domain::schedule::{ColorToken, ForWhom, VisitType};
 use leptos::prelude::*;
-use ui::{AreaField, CheckField, Dialog, Field, Icon, Problem, ProblemSummary, SelectField};
+use ui::{
+    AreaField, CheckField, Choice, ChoicesField, Dialog, Field, Icon, Problem, ProblemSummary, SelectField,
+};
 
 const COLORS: [(ColorToken, &str); 8] = [
     (ColorToken::Slate, "Slate"),
@@ -104,6 +109,32 @@ pub fn Kinds() -> impl IntoView {
     }
 }
 
+/// The forms that a kind of visit can ask, and those that it asks: by the newest version of each, whichever was named.
+fn asked_forms(engine: &Engine, known: Option<&VisitType>) -> (Vec<Choice>, RwSignal<Vec<String>>) {
+    let all = all_forms(engine);
+    let named = known
+        .map(|kind| kind.questionnaire_ids.as_slice())
+        .unwrap_or_default();
+    let slugs: Vec<&str> = all
+        .iter()
+        .filter(|form| named.contains(&form.id))
+        .map(|form| form.slug.as_str())
+        .collect();
+    let mut forms = newest(&all);
+    forms.retain(|form| !form.retired || slugs.contains(&form.slug.as_str()));
+    forms.sort_by(|a, b| a.title.en.cmp(&b.title.en));
+    let asked = forms.iter().filter(|form| slugs.contains(&form.slug.as_str()));
+    let asked = asked.map(|form| form.id.to_string()).collect();
+    let each = forms.iter().map(|form| {
+        let choice = Choice::new(form.id.to_string(), form.title.en.clone());
+        match form.retired {
+            true => choice.with_note("Withdrawn: it is not asked now"),
+            false => choice,
+        }
+    });
+    (each.collect(), RwSignal::new(asked))
+}
+
 #[component]
 fn KindForm(known: Option<VisitType>, open: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
@@ -139,6 +170,8 @@ fn KindForm(known: Option<VisitType>, open: RwSignal<bool>) -> impl IntoView {
     let referral = check(|row| row.referral_needed, false);
     let online = check(|row| row.online, false);
     let active = check(|row| row.active, true);
+    let (forms, asked) = asked_forms(&desk.engine(), known.as_ref());
+    let none = forms.is_empty();
     let enter = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut wrong = Vec::new();
@@ -209,10 +242,8 @@ fn KindForm(known: Option<VisitType>, open: RwSignal<bool>) -> impl IntoView {
             daily_cap,
             instructions: instructions
                 .with_untracked(|text| Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
-            questionnaire_ids: known
-                .as_ref()
-                .map(|row| row.questionnaire_ids.clone())
-                .unwrap_or_default(),
+            questionnaire_ids: asked
+                .with_untracked(|asked| asked.iter().filter_map(|id| id.parse().ok()).collect()),
             active: active.get_untracked(),
         };
         save(desk, "Kind of visit", Command::DefineVisitType(row), open);
@@ -238,6 +269,9 @@ fn KindForm(known: Option<VisitType>, open: RwSignal<bool>) -> impl IntoView {
                 <SelectField id="kind-color" label="Colour of the stripe" value=color choose="Choose" options=choices(&COLORS) />
             </div>
             <AreaField id="kind-instructions" label="Instructions for patients (optional)" value=instructions rows=2 />
+            {(!none).then(|| view! {
+                <ChoicesField id="kind-forms" legend="Forms that patients are asked" value=asked options=Signal::stored(forms) />
+            })}
             <CheckField id="kind-referral" label="Needs a referral" value=referral />
             <CheckField id="kind-online" label="Patients may book it themselves" value=online />
             <CheckField id="kind-active" label="Offered" value=active />

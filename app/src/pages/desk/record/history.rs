@@ -1,5 +1,6 @@
 //! What happened before, for roles that hold it: allergies first, then conditions, medications, visits.
 
+use super::answers::Answered;
 use super::card::Card;
 use crate::pages::desk::when::{day, local};
 use crate::shell::staff::context::{Desk, use_desk};
@@ -117,6 +118,7 @@ pub fn HistoryCard(id: PatientId) -> impl IntoView {
     };
     view! {
         <Card id="card-history" title="History">
+            {desk.holds(Entity::QuestionnaireResponse).then(|| view! { <Answered id /> })}
             <Show when=move || all.with(Vec::is_empty) && visits.with(Vec::is_empty)>
                 <p class="in soft small">"Nothing came from another system."</p>
             </Show>

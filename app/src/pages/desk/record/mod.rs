@@ -1,6 +1,8 @@
 //! One patient's record at the desk.
 
 mod aliases;
+mod answers;
+mod ask;
 mod belongs;
 mod card;
 mod consents;
@@ -23,6 +25,7 @@ use super::words::{birth_words, identity_words, mrn_words, sex_words};
 use crate::routes::path;
 use crate::shell::staff::context::{Desk, use_desk};
 use crate::state::{DeviceWord, state_words};
+use domain::command::CommandName;
 use domain::id::PatientId;
 use domain::patients::{HumanNumber, IdentityStatus, Patient};
 use domain::row::Entity;
@@ -101,6 +104,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                     {desk.holds(Entity::Consent).then(|| view! { <consents::ConsentCard id /> })}
+                    {desk.may(CommandName::AnswerQuestionnaire).then(|| view! { <ask::FormsCard id patient /> })}
                     {desk.holds(Entity::HistoryItem).then(|| view! { <history::HistoryCard id /> })}
                 })}
             </div>

@@ -1,6 +1,6 @@
 //! Each consent for itself: read the whole text in pages, decide, sign. Declining never needs a reason.
 
-use crate::pages::kiosk::answers::ConsentAnswer;
+use crate::pages::kiosk::answers::{Answers, ConsentAnswer};
 use crate::pages::kiosk::intake::{Intake, use_intake};
 use crate::pages::kiosk::paging::{Room, pages};
 use crate::pages::kiosk::signature::SignaturePad;
@@ -8,6 +8,7 @@ use crate::pages::kiosk::texts;
 use domain::intake::{ConsentForm, ConsentKind, FilledBy};
 use domain::text::Text;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use ui::{Choice, ChoiceField, ChoiceLayout, Field, Icon};
 
 fn form(intake: Intake, index: u8) -> Option<ConsentForm> {
@@ -138,20 +139,39 @@ pub fn Decide(index: u8) -> impl IntoView {
     .into_any()
 }
 
-/// Drawn if possible, typed in any case.
+/// Under a consent.
 #[component]
 pub fn Sign(index: u8) -> impl IntoView {
     let intake = use_intake();
-    let Some(form) = form(intake, index) else {
-        return ().into_any();
-    };
-    let key = form.id.to_string();
+    let form = form(intake, index);
+    form.map(|form| signing(intake, form.id.to_string(), |answers| &mut answers.consents))
+}
+
+/// Under one of the practice's own forms.
+#[component]
+pub fn SignForm(index: u8) -> impl IntoView {
+    let intake = use_intake();
+    let slug = intake.settings.with_value(|s| {
+        let form = s.forms().get(usize::from(index));
+        form.map(|form| form.slug.clone())
+    });
+    slug.map(|slug| signing(intake, slug, |answers| &mut answers.signed))
+}
+
+/// Drawn if possible, typed in any case.
+fn signing(
+    intake: Intake,
+    key: String,
+    place: fn(&mut Answers) -> &mut BTreeMap<String, ConsentAnswer>,
+) -> impl IntoView {
     let (known, typed) = intake.with_answers(|answers| {
-        let known = answers.consents.get(&key).cloned().unwrap_or_default();
+        let mut answers = answers.clone();
+        let known = place(&mut answers).get(&key).cloned().unwrap_or_default();
         // Typed once, it need not be typed again; it can be changed.
         let before = answers
             .consents
             .values()
+            .chain(answers.signed.values())
             .map(|one| one.typed_name.clone())
             .find(|name| !name.is_empty());
         let typed = if known.typed_name.is_empty() {
@@ -168,7 +188,7 @@ pub fn Sign(index: u8) -> impl IntoView {
         else {
             return;
         };
-        let one = answers.consents.entry(key.clone()).or_default();
+        let one = place(answers).entry(key.clone()).or_default();
         if one.strokes != strokes || one.typed_name != typed_name || one.at.is_none() {
             one.strokes = strokes;
             one.typed_name = typed_name;

@@ -49,6 +49,7 @@ pub fn Body(step: Step, why: Memo<Option<String>>) -> impl IntoView {
         Step::Guarantor => return people::guarantor(intake),
         Step::Reason => view! { <question::Reason /> }.into_any(),
         Step::Question(index) => view! { <question::Question index /> }.into_any(),
+        Step::SignForm(index) => return view! { <consent::SignForm index /> }.into_any(),
         Step::Consent(index) => return view! { <consent::Reading index /> }.into_any(),
         Step::Decide(index) => return view! { <consent::Decide index /> }.into_any(),
         Step::Sign(index) => return view! { <consent::Sign index /> }.into_any(),

@@ -11,6 +11,9 @@ texts! {
     YEAR "Year" "Año";
     UNSAID_WORD "I prefer not to say" "Prefiero no decirlo";
 
+    NUMBER_ANSWER "Your answer, as a number" "Su respuesta, en números";
+    NUMBER_OPTIONAL "Your answer, as a number (optional)" "Su respuesta, en números (opcional)";
+
     WHO_PATIENT "I am the patient" "Soy la paciente o el paciente";
     WHO_PARENT "I am the patient’s parent" "Soy la madre o el padre del paciente";
     WHO_HELPER "I am helping the patient" "Ayudo al paciente";

@@ -1,0 +1,555 @@
+//! Forms that a practice writes: what can be published, what can be answered, what it adds up to, and what is due.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+use common::*;
+use domain::access::Role;
+use domain::command::{Command, CommandName};
+use domain::decide::RefusalCode;
+use domain::id::*;
+use domain::intake::questionnaire::{Answers, newest};
+use domain::intake::*;
+use domain::row::{Entity, Row};
+use domain::schedule::{Appointment, VisitType};
+use domain::text::{Lang, Wording};
+
+/// The golden form: two choices that count, a scale, and two questions that are asked only then.
+fn mood() -> Questionnaire {
+    match golden(CommandName::PublishQuestionnaire) {
+        Command::PublishQuestionnaire(form) => form,
+        _ => unreachable!(),
+    }
+}
+
+fn after(form: &Questionnaire) -> Questionnaire {
+    Questionnaire {
+        id: Questionnaire::id_of(&form.slug, form.version + 1),
+        version: form.version + 1,
+        replaces_id: Some(form.id),
+        ..form.clone()
+    }
+}
+
+fn one(text: &str) -> Answer {
+    Answer::One(text.into())
+}
+
+fn said(answers: &[(&str, Answer)]) -> Answers {
+    let owned = answers
+        .iter()
+        .map(|(id, answer)| ((*id).to_owned(), answer.clone()));
+    owned.collect()
+}
+
+fn sound() -> Answers {
+    said(&[
+        ("interest", one("most_days")),
+        ("harm", one("not_at_all")),
+        ("pain", one("2")),
+    ])
+}
+
+fn faults(change: impl FnOnce(&mut Questionnaire)) -> Vec<(String, FormProblem)> {
+    let mut form = mood();
+    change(&mut form);
+    let all = form.faults().into_iter();
+    all.map(|fault| (fault.at.to_string(), fault.why)).collect()
+}
+
+fn first(change: impl FnOnce(&mut Questionnaire)) -> (String, FormProblem) {
+    faults(change).into_iter().next().expect("a fault")
+}
+
+#[test]
+fn every_fault_of_a_form_names_its_place() {
+    use FormProblem::*;
+    assert_eq!(faults(|_| {}), []);
+    let at = |place: &str, why| (place.to_owned(), why);
+    assert_eq!(first(|form| form.title.es.clear()), at("title", SpanishMissing));
+    assert_eq!(
+        first(|form| form.slug = "Mood 1".into()),
+        at("short name", BadCharacters)
+    );
+    assert_eq!(first(|form| form.pages.clear()), at("questions", Missing));
+    assert_eq!(
+        first(|form| form.pages[1].question.en = " ".into()),
+        at("question 2, question", EnglishMissing)
+    );
+    let twice = first(|form| form.pages[1].link_id = "interest".into());
+    assert_eq!(twice, at("question 2, name in the data", Twice));
+    let later = |form: &mut Questionnaire| form.pages.swap(2, 3);
+    assert_eq!(first(later), at("question 3, only if", NotEarlier));
+    let unknown = |form: &mut Questionnaire| {
+        form.pages[4].show_if.as_mut().unwrap().is = Wanted::Any(vec!["most_days".into(), "never".into()]);
+    };
+    assert_eq!(first(unknown), at("question 5, only if", NoSuchAnswer));
+    let compared = |form: &mut Questionnaire| {
+        form.pages[4].show_if.as_mut().unwrap().is = Wanted::Between {
+            at_least: Some(1.into()),
+            at_most: None,
+        };
+    };
+    assert_eq!(first(compared), at("question 5, only if", NoSuchAnswer));
+    let same_code = |form: &mut Questionnaire| {
+        let AnswerKind::Choice { options } = &mut form.pages[0].answer else {
+            panic!()
+        };
+        options[1].code = options[0].code.clone();
+    };
+    assert_eq!(first(same_code), at("question 1, answer 2, code", Twice));
+    let none = |form: &mut Questionnaire| form.pages[0].answer = AnswerKind::Choices { options: vec![] };
+    assert_eq!(first(none), at("question 1, answers", Missing));
+    let scale = |from, to| {
+        move |form: &mut Questionnaire| {
+            let end = || Wording::new("end", "fin");
+            form.pages[2].answer = AnswerKind::Scale {
+                from,
+                to,
+                low: end(),
+                high: end(),
+            };
+        }
+    };
+    assert_eq!(first(scale(5, 5)), at("question 3, scale", Reversed));
+    assert_eq!(first(scale(0, 21)), at("question 3, scale", TooWide));
+    assert_eq!(
+        first(scale(i32::MIN, i32::MAX)),
+        at("question 3, scale", OutOfRange)
+    );
+    let overlap = |form: &mut Questionnaire| form.scoring.as_mut().unwrap().bands[1].from = 4;
+    assert_eq!(first(overlap), at("band 2, from", Overlaps));
+    let uncounted = |form: &mut Questionnaire| form.pages.drain(..3).for_each(drop);
+    assert!(faults(uncounted).contains(&at("scoring", NothingCounts)));
+}
+
+#[test]
+fn a_version_is_published_once_and_follows_the_one_before() {
+    let mut world = World::new();
+    world.role = Role::Owner;
+    world.give(Command::PublishQuestionnaire(mood()));
+    assert!(
+        world.give(Command::PublishQuestionnaire(mood())).facts.is_empty(),
+        "said twice"
+    );
+    let refused = |world: &mut World, form: Questionnaire| {
+        let refusal = world.refused(Command::PublishQuestionnaire(form));
+        (refusal.code, refusal.params.get("field").cloned())
+    };
+    let mut other = mood();
+    other.title.en = "Something else".into();
+    assert_eq!(refused(&mut world, other).0, RefusalCode::AlreadyExists);
+    let second = after(&mood());
+    let skipping = Questionnaire {
+        version: 3,
+        ..second.clone()
+    };
+    let version = (RefusalCode::Invalid, Some("version".to_owned()));
+    assert_eq!(refused(&mut world, skipping), version);
+    let unrelated = Questionnaire {
+        slug: "pain".into(),
+        ..second.clone()
+    };
+    assert_eq!(refused(&mut world, unrelated), version);
+    let mut faulty = second.clone();
+    faulty.pages[0].question.es.clear();
+    let place = (RefusalCode::Invalid, Some("question 1, question".to_owned()));
+    assert_eq!(refused(&mut world, faulty), place);
+    world.give(Command::PublishQuestionnaire(second.clone()));
+    // Another device did the same with other words, before it heard of this.
+    let rival = Questionnaire {
+        valid_days: None,
+        ..second
+    };
+    assert_eq!(refused(&mut world, rival).0, RefusalCode::AlreadyExists);
+}
+
+#[test]
+fn a_form_is_withdrawn_and_brought_back_and_nothing_else_of_it_changes() {
+    let mut world = World::new();
+    world.role = Role::Owner;
+    world.give(Command::PublishQuestionnaire(mood()));
+    let withdrawn = Questionnaire {
+        retired: true,
+        ..mood()
+    };
+    world.give(Command::PublishQuestionnaire(withdrawn.clone()));
+    let kept = |world: &World| {
+        rows_of!(
+            world.rows.all(Entity::Questionnaire).collect::<Vec<_>>(),
+            Questionnaire
+        )
+    };
+    assert!(kept(&world)[0].retired);
+    world.give(Command::PublishQuestionnaire(mood()));
+    assert_eq!(kept(&world), [mood()]);
+    let mut changed = withdrawn;
+    changed.signature_required = false;
+    let refusal = world.refused(Command::PublishQuestionnaire(changed));
+    assert_eq!(refusal.code, RefusalCode::AlreadyExists);
+}
+
+#[test]
+fn answers_are_held_against_what_was_asked() {
+    let form = mood();
+    let found = |answers: &[(&str, Answer)]| {
+        let all = form.check(&said(answers)).0.into_iter();
+        all.map(|fault| (fault.field, fault.code.name()))
+            .collect::<Vec<_>>()
+    };
+    let with = |link_id: &'static str, answer: Answer| {
+        let mut answers = sound();
+        answers.insert(link_id.into(), answer);
+        let all = form.check(&answers).0.into_iter();
+        all.map(|fault| fault.code.name()).collect::<Vec<_>>()
+    };
+    assert!(form.check(&sound()).0.is_empty());
+    let missing = ["interest", "harm", "pain"].map(|id| (id.to_owned(), "AnswerMissing"));
+    assert_eq!(found(&[]), missing);
+    assert_eq!(
+        form.missing(&said(&[("pain", one("1")), ("harm", one(" "))]))
+            .len(),
+        2
+    );
+    assert_eq!(with("interest", one("sometimes")), ["AnswerUnknown"]);
+    assert_eq!(with("interest", Answer::YesNo(true)), ["AnswerUnknown"]);
+    assert_eq!(with("pain", one("11")), ["AnswerUnknown"]);
+    assert_eq!(with("pain", one("3.5")), ["AnswerUnknown"]);
+    assert_eq!(with("since", one("2026-02-30")), ["NotADate"]);
+    assert_eq!(with("since", one("2026-02-28")), [""; 0]);
+    assert_eq!(with("weight", one("a lot")), ["NumberWrong"]);
+    assert_eq!(with("weight", one("0.4")), ["NumberOutOfRange"]);
+    assert_eq!(with("weight", one("400")), [""; 0]);
+    // A hidden page asks nothing, whatever was said there before.
+    let mut hidden = sound();
+    hidden.insert("pain".into(), one("0"));
+    hidden.insert("since".into(), one("nonsense"));
+    assert!(form.check(&hidden).0.is_empty());
+    assert!(!form.relevant(&hidden).contains_key("since"));
+}
+
+#[test]
+fn sums_have_names_and_some_answers_are_for_a_practitioner_whatever_the_sum() {
+    let form = mood();
+    let score = |answers: &Answers| {
+        form.score(answers)
+            .map(|score| (score.total, score.band.map(|band| band.en)))
+    };
+    assert_eq!(score(&sound()), Some((4, Some("minimal".into()))));
+    assert!(!form.wants_attention(&sound()));
+    let mut answers = sound();
+    answers.insert("pain".into(), one("3"));
+    assert_eq!(score(&answers), Some((5, Some("severe".into()))));
+    assert!(form.wants_attention(&answers));
+    let harm = said(&[
+        ("interest", one("not_at_all")),
+        ("harm", one("several_days")),
+        ("pain", one("0")),
+    ]);
+    assert_eq!(score(&harm), Some((1, Some("minimal".into()))));
+    assert!(form.wants_attention(&harm));
+    assert_eq!(score(&Answers::new()), None);
+    assert_eq!(
+        score(&said(&[
+            ("pain", one("10")),
+            ("interest", one("nearly_every_day")),
+            ("harm", one("nearly_every_day"))
+        ])),
+        Some((16, Some("severe".into())))
+    );
+    let uncounted = Questionnaire {
+        scoring: None,
+        ..form
+    };
+    assert_eq!(uncounted.score(&sound()), None);
+}
+
+fn ask(patient_id: PatientId) -> AnswerQuestionnaire {
+    AnswerQuestionnaire {
+        response_id: QuestionnaireResponseId(id(650)),
+        patient_id,
+        appointment_id: None,
+        questionnaire_id: mood().id,
+        answers: sound(),
+        language: Lang::Es,
+        signature: Some(Signature {
+            typed_name: "Elena Delgado".into(),
+            ..Signature::default()
+        }),
+    }
+}
+
+#[test]
+fn a_form_that_is_asked_by_itself_is_taken_whole_or_not_at_all() {
+    let mut world = World::new();
+    let elena = world.patient();
+    world.rows.put(Row::Questionnaire(mood()));
+    world.role = Role::Nurse;
+    let refused = |world: &mut World, change: fn(&mut AnswerQuestionnaire)| {
+        let mut args = ask(elena);
+        change(&mut args);
+        let refusal = world.refused(Command::AnswerQuestionnaire(args));
+        let what = ["what", "field"]
+            .into_iter()
+            .find_map(|name| refusal.params.get(name).cloned());
+        (refusal.code, what.unwrap_or_default())
+    };
+    use RefusalCode::{Invalid, NotFound};
+    assert_eq!(
+        refused(&mut world, |a| a.patient_id = PatientId(id(99))),
+        (NotFound, "patient".into())
+    );
+    assert_eq!(
+        refused(&mut world, |a| a.questionnaire_id = QuestionnaireId(id(99))),
+        (NotFound, "form".into())
+    );
+    assert_eq!(
+        refused(&mut world, |a| a.appointment_id = Some(AppointmentId(id(99)))),
+        (NotFound, "appointment".into())
+    );
+    assert_eq!(
+        refused(&mut world, |a| drop(a.answers.remove("pain"))),
+        (Invalid, "pain".into())
+    );
+    assert_eq!(
+        refused(&mut world, |a| a.signature = None),
+        (Invalid, "signature".into())
+    );
+    assert_eq!(
+        refused(&mut world, |a| a.signature = Some(Signature::default())),
+        (Invalid, "signature".into())
+    );
+    let decision = world.give(Command::AnswerQuestionnaire(AnswerQuestionnaire {
+        answers: {
+            let mut answers = sound();
+            answers.insert("no-such-question".into(), one("x"));
+            answers.insert("since".into(), one(""));
+            answers
+        },
+        ..ask(elena)
+    }));
+    let [response] = rows_of!(decision.facts, QuestionnaireResponse)
+        .try_into()
+        .unwrap_or_else(|_| panic!());
+    assert_eq!((response.patient_id, response.intake_id), (Some(elena), None));
+    assert!(
+        response.answers == sound(),
+        "what nobody asked, and blanks, are not kept"
+    );
+    assert_eq!(response.score.as_ref().map(|score| score.total), Some(4));
+    assert_eq!(response.authored_by.as_deref(), Some("Maria Lindqvist"));
+    assert_eq!((response.language, response.attention), (Some(Lang::Es), false));
+    let again = world.refused(Command::AnswerQuestionnaire(ask(elena)));
+    assert_eq!(again.code, RefusalCode::AlreadyExists);
+}
+
+#[test]
+fn a_submission_answers_several_forms_and_all_go_to_the_patient() {
+    let mut world = World::new();
+    let elena = world.patient();
+    world.rows.put(Row::Questionnaire(mood()));
+    let more = |signature: bool, answers| HistoryAnswers {
+        questionnaire_id: mood().id,
+        answers,
+        signature: signature.then(|| ask(elena).signature.unwrap()),
+    };
+    let with = |more| SubmitIntake {
+        more: vec![more],
+        ..submit(N, elenas_submission())
+    };
+    world.role = Role::Kiosk;
+    let unsigned = world.refused(Command::SubmitIntake(with(more(false, sound()))));
+    assert_eq!(unsigned.params["field"], "signature");
+    let lacking = world.refused(Command::SubmitIntake(with(more(
+        true,
+        said(&[("pain", one("1"))]),
+    ))));
+    assert_eq!(lacking.params["fault"], "AnswerMissing");
+    world.give(Command::SubmitIntake(with(more(true, sound()))));
+    world.role = Role::FrontDesk;
+    world.give(Command::AcceptIntake(accept(N, elena)));
+    let kept = rows_of!(
+        world.of_patient(Entity::QuestionnaireResponse, elena),
+        QuestionnaireResponse
+    );
+    assert_eq!(kept.len(), 2);
+    let ids: Vec<QuestionnaireResponseId> = response_ids(IntakeId(id(N)))[..2].to_vec();
+    assert!(kept.iter().all(|response| ids.contains(&response.id)));
+    assert_eq!(
+        kept.iter().filter_map(|response| response.score.as_ref()).count(),
+        1
+    );
+}
+
+#[test]
+fn a_kiosk_that_was_cut_off_is_taken_with_the_version_it_had_and_with_one_nobody_knows() {
+    let mut world = World::new();
+    world.rows.put(Row::Questionnaire(mood()));
+    let mut newer = after(&mood());
+    newer.pages[3].required = true;
+    world.rows.put(Row::Questionnaire(newer.clone()));
+    world.rows.put(Row::Questionnaire(Questionnaire {
+        retired: true,
+        ..after(&newer)
+    }));
+    world.role = Role::Kiosk;
+    let with = |n, id| SubmitIntake {
+        history: Some(HistoryAnswers {
+            questionnaire_id: id,
+            answers: sound(),
+            signature: ask(PatientId(common::id(10))).signature,
+        }),
+        ..submit(n, elenas_submission())
+    };
+    world.give(Command::SubmitIntake(with(701, mood().id)));
+    world.refused(Command::SubmitIntake(with(702, newer.id)));
+    world.give(Command::SubmitIntake(with(703, QuestionnaireId(id(999)))));
+}
+
+fn visit() -> (Appointment, VisitType) {
+    let Command::DefineVisitType(kind) = golden(CommandName::DefineVisitType) else {
+        unreachable!()
+    };
+    let Command::BookAppointment(booking) = golden(CommandName::BookAppointment) else {
+        unreachable!()
+    };
+    let start_at = at("2026-03-10T15:00:00Z");
+    let appointment = Appointment {
+        id: AppointmentId(id(300)),
+        patient_id: PatientId(id(10)),
+        site_id: booking.place.site_id,
+        visit_type_id: kind.id,
+        practitioner_ids: booking.place.practitioner_ids,
+        resource_ids: Vec::new(),
+        start_at,
+        end_at: start_at,
+        wall: start_at.naive_utc(),
+        mode: booking.place.mode,
+        scenario: booking.scenario,
+        reason: None,
+        referral: None,
+        series_id: None,
+        state: domain::schedule::AppointmentState::Booked,
+        overbook_reason: None,
+        warnings: Vec::new(),
+        cancel_reason: None,
+        cancelled_by: None,
+        cancelled_late: false,
+        steps: Vec::new(),
+    };
+    let kind = VisitType {
+        questionnaire_ids: vec![mood().id],
+        ..kind
+    };
+    (appointment, kind)
+}
+
+#[test]
+fn a_visit_asks_the_newest_version_of_its_forms_until_it_is_answered() {
+    let (appointment, kind) = visit();
+    let form = |change: fn(&mut Questionnaire)| {
+        let mut form = mood();
+        form.valid_days = None;
+        change(&mut form);
+        form
+    };
+    let (old, new) = (form(|_| {}), after(&form(|_| {})));
+    let response = |days_ago: i64, appointment_id| QuestionnaireResponse {
+        id: QuestionnaireResponseId(id(650)),
+        patient_id: Some(PatientId(id(10))),
+        intake_id: None,
+        questionnaire_id: old.id,
+        answers: sound(),
+        authored_at: at("2026-03-10T15:00:00Z") - chrono::Duration::days(days_ago),
+        appointment_id,
+        score: None,
+        attention: false,
+        authored_by: None,
+        language: None,
+        signature: None,
+    };
+    let due = |forms: &[Questionnaire], responses: &[QuestionnaireResponse]| {
+        let today = day("2026-03-10");
+        let found = forms_due(&appointment, &kind, forms, responses, today);
+        found.into_iter().map(|form| form.version).collect::<Vec<_>>()
+    };
+    let forms = [old.clone(), new.clone()];
+    assert_eq!(due(&forms, &[]), [2]);
+    assert_eq!(
+        due(&forms, &[response(20, Some(appointment.id))]),
+        [0; 0],
+        "answered for this visit"
+    );
+    assert_eq!(due(&forms, &[response(0, None)]), [0; 0], "answered at check-in");
+    assert_eq!(due(&forms, &[response(20, None)]), [2]);
+    assert_eq!(due(&forms, &[response(20, Some(AppointmentId(id(301))))]), [2]);
+    let retired = Questionnaire {
+        retired: true,
+        ..new.clone()
+    };
+    assert_eq!(due(&[old.clone(), retired], &[]), [0; 0], "withdrawn");
+    let standing = Questionnaire {
+        valid_days: Some(14),
+        ..new
+    };
+    assert_eq!(
+        due(&[old.clone(), standing.clone()], &[response(14, None)]),
+        [0; 0]
+    );
+    assert_eq!(due(&[old.clone(), standing.clone()], &[response(15, None)]), [2]);
+    assert_eq!(newest(&[standing, old]).len(), 1);
+}
+
+#[test]
+fn rows_of_an_older_build_are_read_and_an_older_build_is_not_sent_what_it_cannot_read() {
+    let response = r#"{ "entity": "questionnaire_response", "body": {
+        "id": "01956f3a-0000-7000-8000-000000000650", "patient_id": null,
+        "intake_id": "01956f3a-0000-7000-8000-000000000700",
+        "questionnaire_id": "01956f3a-0000-7000-8000-000000000600",
+        "answers": { "smoking": "never" }, "authored_at": "2026-03-10T15:00:00Z" } }"#;
+    let Row::QuestionnaireResponse(read) = domain::json::read(response.as_bytes()).unwrap() else {
+        panic!()
+    };
+    assert!(read.intake_id.is_some() && read.score.is_none() && !read.attention);
+    assert_eq!(Row::QuestionnaireResponse(read.clone()).edition(), 1);
+    let alone = QuestionnaireResponse {
+        intake_id: None,
+        ..read
+    };
+    assert_eq!(Row::QuestionnaireResponse(alone).edition(), 4);
+    assert_eq!(Row::Questionnaire(mood()).edition(), 4);
+    let mut plain = mood();
+    plain.pages.truncate(2);
+    assert_eq!(Row::Questionnaire(plain).edition(), 1);
+}
+
+#[test]
+fn what_was_not_taken_is_kept_without_health_and_comes_back_with_it() {
+    let mut world = World::new();
+    let elena = world.patient();
+    world.rows.put(Row::Questionnaire(mood()));
+    let command = Command::AnswerQuestionnaire(ask(elena));
+    let item = TrayItemId(id(800));
+    let refusal = domain::decide::Refusal::new(RefusalCode::OutOfScope);
+    let kind = domain::tray::TrayKind::Refused;
+    let rows = domain::tray::keep(&world.rows, &world.ctx(), item, kind, refusal, Some(&command));
+    let kept = rows_of!(rows, TrayItem);
+    let shown = kept[0].args.clone().unwrap();
+    assert_eq!(
+        shown["answers"],
+        serde_json::json!({}),
+        "nobody at the desk reads them"
+    );
+    assert_eq!(shown["signature"], serde_json::Value::Null);
+    rows.into_iter().for_each(|row| world.rows.put(row));
+    let decision = world.give(Command::ResolveTrayItem(domain::tray::ResolveTrayItem {
+        tray_item_id: item,
+        choice: domain::tray::TrayChoice::Apply {
+            name: "AnswerQuestionnaire".into(),
+            version: 1,
+            args: shown,
+            edited: false,
+        },
+    }));
+    let taken = rows_of!(decision.facts, QuestionnaireResponse);
+    assert!(taken[0].answers == sound() && taken[0].patient_id == Some(elena));
+}
