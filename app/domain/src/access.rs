@@ -153,7 +153,7 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         // Whoever a patient says it to; it takes effect at once.
         RevokeConsent => &[Owner, FrontDesk, Biller, Practitioner, Nurse, Service],
         // At the desk by phone, in the room; by the server, as the patient on their own phone.
-        AnswerQuestionnaire => &[FrontDesk, Practitioner, Nurse, Service],
+        AnswerQuestionnaire => &[FrontDesk, Practitioner, Nurse, Service, Patient],
         RecordHistory => &[Service],
         AssignPatient => &[FrontDesk, Owner, Nurse, Service],
         // Whoever looks a patient up may need their record here.

@@ -48,19 +48,23 @@ pub async fn secure(policy: HeaderValue, request: Request, next: Next) -> Respon
 /// Refuses what another site's page sends (CSRF): Leptos checks no origin by design.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let site = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
-    let foreign_site = site.is_some_and(|site| site != "same-origin" && site != "none");
-    let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
-    let host = headers
-        .get(header::HOST)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let foreign_origin =
-        origin.is_some_and(|origin| origin.split_once("://").is_none_or(|(_, named)| named != host));
+    // Browsers say where a request comes from. Those that do not, name an origin; a form on a page that names no
+    // referrer has none to name.
+    let foreign = match headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()) {
+        Some(site) => site != "same-origin" && site != "none",
+        None => {
+            let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
+            let host = headers
+                .get(header::HOST)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default();
+            origin.is_some_and(|origin| origin.split_once("://").is_none_or(|(_, named)| named != host))
+        }
+    };
     let path = request.uri().path();
     // Links lead to patients' pages from anywhere; what is pressed there is pressed there.
     let ours = path.starts_with("/api/") || (path.starts_with("/p/") && request.method() == Method::POST);
-    if ours && (foreign_site || foreign_origin) {
+    if ours && foreign {
         return (StatusCode::FORBIDDEN, "this request came from another site").into_response();
     }
     next.run(request).await

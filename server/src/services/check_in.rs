@@ -55,7 +55,7 @@ pub async fn arrive(db: &Db, practice: PracticeId, one: &Submitted, now: DateTim
         from: Some(visit.state),
         note: Some("Checked in at the kiosk".to_owned()),
     })];
-    if content.says_nothing_new() && one.args.history.is_none() {
+    if content.says_nothing_new() && one.args.histories().next().is_none() {
         commands.push(Command::AcceptIntake(AcceptIntake {
             intake_id: one.args.intake_id,
             patient_id: patient.id,

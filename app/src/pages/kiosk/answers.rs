@@ -128,6 +128,8 @@ pub struct ConsentAnswer {
 #[serde(default)]
 #[allow(missing_docs)]
 pub struct Answers {
+    /// They only say that they are here: what is in their record is asked when they say that it has changed.
+    pub checks_in: bool,
     pub filled_by: String,
     pub birth: DateAnswer,
     pub given: String,
@@ -180,7 +182,7 @@ impl Answers {
 
     /// Whether they say they were here before.
     pub fn returning(&self) -> bool {
-        self.before == YES
+        self.before == YES || self.checks_in
     }
 
     /// Whether a section is asked: always for someone new, else when it has changed.

@@ -78,7 +78,9 @@ fn own(step: Step, answers: &Answers, forms: &[Questionnaire], around: Surroundi
     match step {
         Step::Who => chosen("who", &answers.filled_by),
         Step::Birth => date("dob", &answers.birth, around),
-        Step::Phone => chosen("may-text", &answers.may_text),
+        // Whether to text is in the record, and asked of who checks in only with an address that has changed.
+        Step::Phone if !answers.checks_in => chosen("may-text", &answers.may_text),
+        Step::Email if answers.checks_in => chosen("may-text", &answers.may_text),
         Step::Before => chosen("before", &answers.before),
         Step::Changed => chosen("changed", &answers.changed.concat()),
         Step::Sex => chosen("sex", &answers.sex),

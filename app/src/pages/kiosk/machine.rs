@@ -118,7 +118,10 @@ pub struct Forms<'a> {
 /// All steps, in order.
 pub fn steps(answers: &Answers, forms: Forms) -> Vec<Step> {
     use Step::*;
-    let mut list = vec![Language, Who, Birth, Name, Phone, Before];
+    let mut list = match answers.checks_in {
+        true => vec![Birth, Name, Phone],
+        false => vec![Language, Who, Birth, Name, Phone, Before],
+    };
     if answers.returning() {
         list.push(Changed);
     }
@@ -128,7 +131,9 @@ pub fn steps(answers: &Answers, forms: Forms) -> Vec<Step> {
     if answers.asks("address") {
         list.extend([Address, Email]);
     }
-    list.push(Insurance);
+    if !answers.checks_in || answers.asks("insurance") {
+        list.push(Insurance);
+    }
     for (index, card) in (0u8..).zip(answers.cards.iter().take(answers.cards_shown())) {
         list.extend([Card(index), Coverage(index), Holder(index)]);
         if !card.holder.is_empty() && card.holder != "self" {
@@ -143,6 +148,10 @@ pub fn steps(answers: &Answers, forms: Forms) -> Vec<Step> {
     }
     if answers.minor(forms.today) && answers.asks("insurance") {
         list.push(Guarantor);
+    }
+    if answers.checks_in {
+        list.push(Review);
+        return list;
     }
     list.push(Reason);
     let nothing = BTreeMap::new();
@@ -214,6 +223,26 @@ mod tests {
             consents,
             today: today(),
         }
+    }
+
+    #[test]
+    fn who_checks_in_says_who_they_are_and_what_has_changed_and_no_more() {
+        use Step::*;
+        let consents = ["a".to_owned(), "b".to_owned()];
+        let mut answers = Answers {
+            checks_in: true,
+            changed: vec!["nothing".into()],
+            ..Answers::default()
+        };
+        assert_eq!(
+            steps(&answers, forms(&consents)),
+            [Birth, Name, Phone, Changed, Review]
+        );
+        answers.changed = vec!["address".into(), "insurance".into()];
+        assert_eq!(
+            steps(&answers, forms(&consents)),
+            [Birth, Name, Phone, Changed, Address, Email, Insurance, Review]
+        );
     }
 
     #[test]

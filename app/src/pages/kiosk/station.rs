@@ -130,6 +130,15 @@ impl Station {
         self.stage.set(Stage::Patient);
     }
 
+    /// Shows the first question to someone who only says that they are here.
+    pub fn check_in(self) {
+        self.touch();
+        let mut draft = fresh(self.lang.get_untracked());
+        (draft.answers.checks_in, draft.step) = (true, super::machine::Step::Birth);
+        self.restored.set_value(Some(draft));
+        self.stage.set(Stage::Patient);
+    }
+
     /// What a reload found, once.
     pub fn take_restored(self) -> Option<Draft> {
         self.restored.try_update_value(Option::take).flatten()

@@ -2,6 +2,7 @@
 //! the server applies; a date that is not one yet stands as today.
 
 use super::answers::{Answers, Card, ConsentAnswer, DateAnswer, PersonAnswer, UNSAID, YES, filled};
+use super::texts;
 use crate::ports::server::KioskSettings;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::coverage::{PayerOrder, Subscriber, SubscriberRelationship};
@@ -34,7 +35,8 @@ pub fn submit_args(
     now: DateTime<Utc>,
 ) -> SubmitIntake {
     let consents = &settings.consents;
-    let mut forms = settings.forms().iter().map(|form| history(form, answers));
+    let asked = settings.forms().iter().filter(|_| !answers.checks_in);
+    let mut forms = asked.map(|form| history(form, answers));
     SubmitIntake {
         intake_id,
         site_id: settings.site,
@@ -72,14 +74,17 @@ pub fn submission(answers: &Answers, around: Surroundings) -> Submission {
             phone: answers.phone.trim().to_owned(),
         },
         details: answers.asks("details").then(|| details(answers)),
-        contact: Some(contact(answers)),
+        contact: (!answers.checks_in || answers.asks("address")).then(|| contact(answers)),
         insurance: insurance(answers, today),
         emergency_contact: answers
             .asks("emergency")
             .then(|| person(&answers.emergency, false)),
         guarantor: (answers.minor(today) && answers.asks("insurance"))
             .then(|| person(&answers.guarantor, true)),
-        reason: answers.reason.trim().to_owned(),
+        reason: match answers.checks_in {
+            true => texts::CHECKS_IN.get(Lang::En).to_owned(),
+            false => answers.reason.trim().to_owned(),
+        },
         consents: (around.consents.iter())
             .filter_map(|form| {
                 let answer = answers.consents.get(&form.id.to_string())?;
@@ -136,6 +141,7 @@ fn contact(answers: &Answers) -> Contact {
 
 fn insurance(answers: &Answers, today: NaiveDate) -> InsuranceAnswer {
     match answers.insurance.as_str() {
+        _ if answers.checks_in && !answers.asks("insurance") => InsuranceAnswer::Same,
         "same" => InsuranceAnswer::Same,
         "cards" => InsuranceAnswer::Coverages {
             coverages: (answers.cards.iter().take(answers.cards_shown()))

@@ -44,6 +44,14 @@ pub fn Welcome() -> impl IntoView {
                 </h1>
                 <p class="strong">{practice}</p>
                 <p>{station.say(texts::WELCOME_TEXT)}</p>
+                <button type="button" class="btn" id="check-in" on:click=move |_| station.check_in()>
+                    <span>
+                        <span lang="en">{texts::CHECK_IN.get(Lang::En)}</span>
+                        " / "
+                        <span lang="es">{texts::CHECK_IN.get(Lang::Es)}</span>
+                    </span>
+                    <Icon name="arrive" />
+                </button>
                 <button type="button" class="btn primary" id="start" on:click=move |_| station.start()>
                     <span>
                         <span lang="en">{texts::START.get(Lang::En)}</span>

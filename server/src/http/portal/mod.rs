@@ -1,6 +1,7 @@
 //! Patients' own pages: who they are, their visits, open times, and booking. Written here and sent whole, so that they
 //! work on any telephone and without our program; what is behind them is [`crate::services::portal`].
 
+mod forms;
 mod sign_in;
 mod times;
 mod visits;
@@ -37,6 +38,10 @@ pub fn routes() -> Router<Arc<State>> {
         .route("/p/{practice}/leave", post(leave))
         .route("/p/{practice}/visits", get(visits::list))
         .route("/p/{practice}/visits/{appointment}", post(visits::press))
+        .route(
+            "/p/{practice}/visits/{appointment}/forms/{form}",
+            get(forms::show).post(forms::answer),
+        )
         .route("/p/{practice}/book", get(times::search))
         .route("/p/{practice}/take", get(times::check).post(times::take))
         .layer(DefaultBodyLimit::max(super::public::LARGEST))

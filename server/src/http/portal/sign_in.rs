@@ -4,7 +4,7 @@ use super::{COOKIE, language, practice_name};
 use crate::access::cookies;
 use crate::http::State;
 use crate::http::public::page::{failed, page, t};
-use crate::http::public::{counted, knocker};
+use crate::http::public::{knocker, too_many};
 use crate::services::portal::codes::{CODE_MINUTES, Entered, SESSION_MINUTES};
 use crate::services::portal::newcomer::Newcomer;
 use crate::services::push::now;
@@ -182,7 +182,9 @@ fn contact_field(typed: &Typed, wrong: bool, label: Text, lang: Lang) -> Markup 
 
 /// A form of at most some words, after a try was counted.
 async fn typed(state: &Arc<State>, request: Request) -> Result<Typed, Response> {
-    counted(state, &["portal ", &knocker(&request)].concat())?;
+    if let Some(wait) = too_many(state, &["portal ", &knocker(&request)].concat()) {
+        return Err(wait);
+    }
     match <Form<Typed> as FromRequest<()>>::from_request(request, &()).await {
         Ok(Form(typed)) => Ok(typed),
         Err(_) => Err((StatusCode::BAD_REQUEST, "this form was not understood").into_response()),
@@ -406,7 +408,7 @@ pub async fn enter(
     request: Request,
 ) -> Response {
     // Five tries for each code, and not many codes from one place.
-    if let Err(wait) = counted(&state, &["code ", &knocker(&request)].concat()) {
+    if let Some(wait) = too_many(&state, &["code ", &knocker(&request)].concat()) {
         return wait;
     }
     let Ok(Form(typed)) = <Form<Code> as FromRequest<()>>::from_request(request, &()).await else {

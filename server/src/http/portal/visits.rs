@@ -11,6 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::decide::Refusal;
 use domain::id::{AppointmentId, PracticeId};
+use domain::intake::Questionnaire;
 use domain::notices::message::{date, time};
 use domain::row::{Entity, Row, Rows};
 use domain::schedule::{Appointment, AppointmentState, Mode};
@@ -35,6 +36,7 @@ pub enum Said {
     Cancelled,
     Booked,
     Moved,
+    Answered,
     NotNow,
 }
 
@@ -46,6 +48,7 @@ impl Said {
             Said::Cancelled => "cancelled",
             Said::Booked => "booked",
             Said::Moved => "moved",
+            Said::Answered => "answered",
             Said::NotNow => "not_now",
         }
     }
@@ -56,6 +59,10 @@ impl Said {
             Said::Cancelled => t("Your visit is cancelled.", "Su cita está cancelada."),
             Said::Booked => t("Your visit is booked.", "Su cita está hecha."),
             Said::Moved => t("Your visit has a new time.", "Su cita tiene una nueva hora."),
+            Said::Answered => t(
+                "Thank you, we have your answers.",
+                "Gracias, tenemos sus respuestas.",
+            ),
             Said::NotNow => t(
                 "That cannot be done any more. Please call us.",
                 "Eso ya no se puede hacer. Llámenos, por favor.",
@@ -82,6 +89,11 @@ pub async fn list(
         Ok(overview) => overview,
         Err(error) => return failed(error),
     };
+    let forms = match state.portal.forms(&visitor, &overview.ahead).await {
+        Ok(forms) => forms,
+        Err(error) => return failed(error),
+    };
+    let today = state.today(practice, now()).await;
     let lang = visitor.language;
     let body = html! {
         @if let Some(said) = shown.said {
@@ -89,7 +101,7 @@ pub async fn list(
         }
         @if overview.ahead.is_empty() { p { (t("You have no visits ahead.", "No tiene citas pendientes.").get(lang)) } }
         ul.visits {
-            @for one in &overview.ahead { (visit(&visitor, &overview, one, shown.sure == Some(one.id))) }
+            @for one in &overview.ahead { (visit(&visitor, &overview, (one, &forms.due(one, today)), shown.sure == Some(one.id))) }
         }
         p { a.button.primary href={ "/p/" (practice) "/book" } { (t("Book a visit", "Hacer una cita").get(lang)) } }
         p.soft { (t("You are signed out after half an hour.", "Su sesión termina en media hora.").get(lang)) }
@@ -106,7 +118,12 @@ pub fn when(rows: &Rows, one: &Appointment, lang: Lang) -> String {
     format!("{}, {}", date(wall.date(), lang), time(wall, lang))
 }
 
-fn visit(visitor: &Visitor, overview: &Overview, one: &Appointment, sure: bool) -> Markup {
+fn visit(
+    visitor: &Visitor,
+    overview: &Overview,
+    (one, due): (&Appointment, &[&Questionnaire]),
+    sure: bool,
+) -> Markup {
     let (lang, practice, rows) = (visitor.language, visitor.practice, &overview.rows);
     let kind = match rows.row(Entity::VisitType, one.visit_type_id.0) {
         Some(Row::VisitType(kind)) => Some(kind),
@@ -150,6 +167,11 @@ fn visit(visitor: &Visitor, overview: &Overview, one: &Appointment, sure: bool) 
             @if one.mode == Mode::Video { (t("On a screen", "Por video").get(lang)) } @else { (site) }
             @if confirmed { br; b { (t("Confirmed", "Confirmada").get(lang)) } }
             @if let Some(words) = kind.and_then(|kind| kind.instructions.as_deref()) { p { (words) } }
+            @for form in due {
+                p { a.button.primary href={ (act) "/forms/" (form.id) } {
+                    (t("Fill in: ", "Llenar: ").get(lang)) (form.title.get(lang))
+                } }
+            }
             @if sure {
                 p.wrong role="alert" { (t("Cancel this visit?", "¿Cancelar esta cita?").get(lang)) }
                 div.row {

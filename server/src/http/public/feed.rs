@@ -1,6 +1,6 @@
 //! A practitioner's calendar, for a program that cannot sign in. It names no patient.
 
-use super::{counted, knocker, page};
+use super::{knocker, page, too_many};
 use crate::access::cookies::token_hash;
 use crate::error::Result;
 use crate::http::State;
@@ -27,10 +27,7 @@ pub async fn feed(Of(state): Of<Arc<State>>, Path(file): Path<String>, request: 
             ];
             (headers, text).into_response()
         }
-        Ok(None) => match counted(&state, &who) {
-            Ok(()) => StatusCode::NOT_FOUND.into_response(),
-            Err(wait) => wait,
-        },
+        Ok(None) => too_many(&state, &who).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response()),
         Err(error) => page::failed(error),
     }
 }

@@ -4,7 +4,7 @@
 //! since scanners of mail follow every link; only a button does. Whoever wants to see more is sent a code first.
 
 use super::page::{failed, gone, page, t};
-use super::{counted, knocker};
+use super::{knocker, too_many};
 use crate::access::cookies::token_hash;
 use crate::error::Result;
 use crate::http::State;
@@ -38,8 +38,7 @@ async fn find(state: &Arc<State>, token: &str, who: &str) -> std::result::Result
         .map_err(failed)?;
     // Only whoever guesses waits: behind a proxy all patients come from one place, and a link cannot be guessed soon.
     let Some(link) = link else {
-        counted(state, who)?;
-        return Err(gone());
+        return Err(too_many(state, who).unwrap_or_else(gone));
     };
     let notices = state
         .db
@@ -85,7 +84,7 @@ pub async fn press(Of(state): Of<Arc<State>>, Path(token): Path<String>, request
         Err(page) => return page,
     };
     // One link is pressed a few times, and not all day.
-    if let Err(wait) = counted(&state, &format!("press {}", found.link.message)) {
+    if let Some(wait) = too_many(&state, &format!("press {}", found.link.message)) {
         return wait;
     }
     let Ok(Form(Pressed { press })) = <Form<Pressed> as FromRequest<()>>::from_request(request, &()).await

@@ -35,11 +35,11 @@ pub fn knocker(request: &Request) -> String {
     from.map_or_else(|| "link".to_owned(), |from| format!("link {}", from.0.ip()))
 }
 
-/// Counts one more try by a name; a page that says to wait when there were too many.
-pub fn counted(state: &State, name: &str) -> Result<(), Response> {
+/// Counts one more try by a name. When there were too many, a page that says to wait.
+pub fn too_many(state: &State, name: &str) -> Option<Response> {
     if let Some(seconds) = state.throttle.wait(name, Instant::now()) {
-        return Err(page::wait(seconds));
+        return Some(page::wait(seconds));
     }
     state.throttle.failed(name, Instant::now());
-    Ok(())
+    None
 }

@@ -186,7 +186,7 @@ impl Portal {
     /// To a wrong number nothing goes. Who stopped texts gets none; a mail that somebody asks for is no reminder.
     async fn may_send(&self, practice: PracticeId, contact: &Contact) -> Result<bool> {
         let key = Key::Row(Entity::ContactOptOut, contact.row_id().0);
-        let said = self.db.rows(practice, &[key.clone()].into()).await?;
+        let said = self.db.rows(practice, &[key].into()).await?;
         Ok(match said.one(&key) {
             Some(Row::ContactOptOut(said)) => {
                 !said.is_wrong() && (contact.kind == ContactKind::Email || !said.is_stopped())

@@ -5,6 +5,7 @@
 //! nobody who is a patient here.
 
 pub mod codes;
+pub mod forms;
 pub mod newcomer;
 pub mod offers;
 #[cfg(test)]

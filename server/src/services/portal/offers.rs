@@ -99,11 +99,11 @@ impl Settings {
 
     /// Sites that have a clock, by name.
     pub fn sites(&self) -> Vec<&Site> {
-        let site = |row| match row {
-            &Row::Site(ref row) => Some(row),
+        let sites = self.rows.all(Entity::Site).filter_map(|row| match row {
+            Row::Site(row) => Some(row),
             _ => None,
-        };
-        let mut sites: Vec<&Site> = self.rows.all(Entity::Site).filter_map(site).collect();
+        });
+        let mut sites: Vec<&Site> = sites.collect();
         sites.retain(|site| self.clock(site.id).is_some());
         sites.sort_by(|a, b| a.name.cmp(&b.name));
         sites
@@ -119,15 +119,11 @@ impl Settings {
 
     /// Practitioners who work, by family name.
     pub fn practitioners(&self) -> Vec<&Practitioner> {
-        let practitioner = |row| match row {
-            &Row::Practitioner(ref row) if row.active => Some(row),
+        let all = self.rows.all(Entity::Practitioner).filter_map(|row| match row {
+            Row::Practitioner(row) if row.active => Some(row),
             _ => None,
-        };
-        let mut all: Vec<&Practitioner> = self
-            .rows
-            .all(Entity::Practitioner)
-            .filter_map(practitioner)
-            .collect();
+        });
+        let mut all: Vec<&Practitioner> = all.collect();
         all.sort_by(|a, b| a.family_name.cmp(&b.family_name).then(a.id.cmp(&b.id)));
         all
     }

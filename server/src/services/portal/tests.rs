@@ -8,6 +8,7 @@ use axum::http::{Method, Request, StatusCode};
 use chrono::{DateTime, Duration, Utc};
 use domain::command::Command;
 use domain::id::*;
+use domain::intake::AnswerKind;
 use domain::notices::Channel;
 use domain::row::{Entity, Row};
 use domain::schedule::*;
@@ -445,6 +446,91 @@ async fn the_link_of_a_reminder_leads_in_by_a_code_to_where_it_went() {
             .await
             .text
             .contains(&AppointmentId(Uuid::from_u128(0x310)).to_string())
+    );
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_forms_of_a_visit_are_filled_in_beforehand_and_what_must_be_answered_must_be() {
+    let (stand, app) = open_clinic().await;
+    let shipped = include_str!("../../../../app/domain/tests/golden/PublishQuestionnaire.v2.json");
+    let golden: serde_json::Value = serde_json::from_str(shipped).unwrap();
+    let mut form: domain::intake::Questionnaire = serde_json::from_value(golden["args"].clone()).unwrap();
+    form.pages.truncate(2);
+    for (page, kind) in form.pages.iter_mut().zip([AnswerKind::YesNo, AnswerKind::Text]) {
+        (page.answer, page.show_if, page.required) = (kind, None, true);
+    }
+    (form.version, form.replaces_id, form.scoring) = (1, None, None);
+    (form.signature_required, form.retired) = (true, false);
+    form.id = domain::intake::Questionnaire::id_of(&form.slug, 1);
+    let mut kind = visit();
+    kind.questionnaire_ids = vec![form.id];
+    stand
+        .give(vec![
+            Command::PublishQuestionnaire(form.clone()),
+            Command::DefineVisitType(kind),
+        ])
+        .await;
+    let mut phone = Phone::sign_in(&stand, &app).await;
+    let visits = phone.get(&format!("/p/{PRACTICE}/visits")).await;
+    let path = format!(
+        "/p/{PRACTICE}/visits/{}/forms/{}",
+        AppointmentId(Uuid::from_u128(0x310)),
+        form.id
+    );
+    assert!(visits.text.contains(&path), "{}", visits.text);
+    let [one, two] = [&form.pages[0].link_id, &form.pages[1].link_id];
+    assert!(
+        phone
+            .get(&path)
+            .await
+            .text
+            .contains(form.pages[0].question.get(domain::text::Lang::En))
+    );
+    let blank = phone.post(&path, &format!("now={one}")).await;
+    assert!(blank.text.contains("role=\"alert\"") && blank.text.contains(&format!("a.{one}")));
+    let next = phone.post(&path, &format!("now={one}&a.{one}=yes")).await;
+    assert!(
+        next.text.contains(&format!("a.{two}"))
+            && next.text.contains(&format!("name=\"a.{one}\" value=\"yes\""))
+    );
+    let both = format!("shown={one}&now={two}&a.{one}=yes&a.{two}=It+hurts");
+    let sign = phone.post(&path, &both).await;
+    assert!(sign.text.contains("signed_name"), "{}", sign.text);
+    let responses = async || {
+        stand
+            .db
+            .all_rows(PRACTICE, Entity::QuestionnaireResponse)
+            .await
+            .unwrap()
+    };
+    assert!(
+        responses().await.is_empty(),
+        "nothing is kept before it is signed and sent"
+    );
+    let sent = phone
+        .post(&path, &format!("{both}&signed_name=Elena+Delgado"))
+        .await;
+    assert!(sent.to.ends_with("said=answered"), "{} {}", sent.to, sent.text);
+    let kept = responses().await;
+    assert_eq!(kept.len(), 1);
+    let Row::QuestionnaireResponse(kept) = &kept[0] else {
+        panic!()
+    };
+    assert_eq!(kept.appointment_id, Some(AppointmentId(Uuid::from_u128(0x310))));
+    assert_eq!(
+        kept.signature.as_ref().map(|one| one.typed_name.as_str()),
+        Some("Elena Delgado")
+    );
+    assert_eq!(kept.answers.len(), 2);
+    let again = phone.get(&path).await;
+    assert!(again.to.ends_with("said=not_now"), "it is asked once");
+    assert!(
+        !phone
+            .get(&format!("/p/{PRACTICE}/visits"))
+            .await
+            .text
+            .contains(&path)
     );
     stand.end().await;
 }

@@ -1,6 +1,6 @@
 //! Where they live, and their email.
 
-use super::fields::{Typed, line, tick};
+use super::fields::{Typed, line, tick, yes_no};
 use crate::pages::kiosk::intake::Intake;
 use crate::pages::kiosk::{states, texts};
 use leptos::prelude::*;
@@ -34,13 +34,14 @@ pub fn address(intake: Intake) -> AnyView {
     .into_any()
 }
 
-/// Optional.
+/// Optional. Who only checks in was not asked before whether they may be texted.
 pub fn email(intake: Intake) -> AnyView {
-    line(
-        intake,
-        "email",
-        texts::EMAIL,
-        intake.bind(|a| &mut a.email),
-        Typed::Email,
-    )
+    let email = intake.bind(|a| &mut a.email);
+    let may_text = intake.bind(|a| &mut a.may_text);
+    let checks_in = intake.with_answers(|answers| answers.checks_in);
+    view! {
+        {line(intake, "email", texts::EMAIL, email, Typed::Email)}
+        {checks_in.then(|| yes_no(intake, "may-text", texts::MAY_TEXT, may_text))}
+    }
+    .into_any()
 }

@@ -42,7 +42,7 @@ pub fn phone(intake: Intake) -> AnyView {
     let may_text = intake.bind(|a| &mut a.may_text);
     view! {
         {line(intake, "phone", texts::PHONE, number, Typed::Phone)}
-        {yes_no(intake, "may-text", texts::MAY_TEXT, may_text)}
+        {(!intake.with_answers(|answers| answers.checks_in)).then(|| yes_no(intake, "may-text", texts::MAY_TEXT, may_text))}
     }
     .into_any()
 }

@@ -335,7 +335,7 @@ fn place(start_at: DateTime<Utc>) -> Place {
     }
 }
 
-fn visit() -> VisitType {
+pub fn visit() -> VisitType {
     VisitType {
         id: VISIT,
         name: "Oncology".into(),
