@@ -90,7 +90,9 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   await nora.state('sent', 60_000);
   await nora.page.locator('input[type="search"]').first().fill('Ibarra');
   await nora.page.locator('a', { hasText: 'Ibarra' }).first().click();
-  await nora.page.locator('body', { hasText: 'A cough' }).waitFor({ timeout: 30_000 });
+  const visits = nora.card('visits');
+  await visits.locator('[data-appointment]', { hasText: 'Booked' }).waitFor({ timeout: 30_000 });
+  assert.match(await nora.card('contact').innerText(), /rosa@example\.org/);
   await nora.device.shot(join(SHOTS, 'desk-self-service.png'));
 
   const before = await page.locator('[data-appointment] b').first().innerText();
@@ -108,7 +110,7 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   await page.click('text=Yes, cancel it');
   await page.locator('.said', { hasText: 'cancelled' }).waitFor();
   assert.equal(await page.locator('[data-appointment]').count(), 0);
-  await nora.page.locator('body', { hasText: /Called off/ }).waitFor({ timeout: 30_000 });
+  await visits.locator('[data-appointment]', { hasText: /Cancelled|Called off/ }).waitFor({ timeout: 30_000 });
 
   // Signed out, nothing is to be seen; in Spanish it reads Spanish.
   await page.click('text=Sign out');

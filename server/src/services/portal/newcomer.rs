@@ -54,9 +54,9 @@ impl Newcomer {
     }
 
     fn record(&self, id: PatientId, now: DateTime<Utc>) -> Patient {
-        let system = match self.kind {
-            ContactKind::Phone => TelecomSystem::Phone,
-            ContactKind::Email => TelecomSystem::Email,
+        let (system, usage) = match self.kind {
+            ContactKind::Phone => (TelecomSystem::Phone, TelecomUse::Mobile),
+            ContactKind::Email => (TelecomSystem::Email, TelecomUse::Home),
         };
         Patient {
             id,
@@ -76,7 +76,7 @@ impl Newcomer {
             identifiers: Vec::new(),
             telecoms: vec![ContactPoint {
                 system,
-                usage: TelecomUse::Mobile,
+                usage,
                 value: self.address.trim().to_owned(),
                 may_text: self.may_text && self.kind == ContactKind::Phone,
             }],

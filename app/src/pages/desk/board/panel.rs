@@ -7,6 +7,7 @@ use super::visits::{Visit, moment};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, in_force_on};
+use domain::intake::{QuestionnaireResponse, forms_due};
 use domain::patients::IdentityStatus;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::AppointmentState;
@@ -90,7 +91,48 @@ fn checks(visit: &Visit) -> Vec<Check> {
             ),
         });
     }
+    all.extend(forms(visit));
     all
+}
+
+/// Which forms the visit still asks for, for those who may see what was answered.
+fn forms(visit: &Visit) -> Option<Check> {
+    let desk = use_desk();
+    let engine = desk.engine();
+    if !desk.holds(Entity::QuestionnaireResponse) {
+        return None;
+    }
+    let appointment = &visit.appointment;
+    let kind = match engine
+        .get(Key::Row(Entity::VisitType, appointment.visit_type_id.0))
+        .pop()
+    {
+        Some(Row::VisitType(kind)) if !kind.questionnaire_ids.is_empty() => kind,
+        _ => return None,
+    };
+    let all = engine.pick(Entity::Questionnaire, |row| match row {
+        Row::Questionnaire(form) => Some(form.clone()),
+        _ => None,
+    });
+    let answered: Vec<QuestionnaireResponse> = (engine
+        .get(Key::OfPatient(
+            Entity::QuestionnaireResponse,
+            appointment.patient_id,
+        ))
+        .into_iter())
+    .filter_map(|row| match row {
+        Row::QuestionnaireResponse(response) => Some(response),
+        _ => None,
+    })
+    .collect();
+    let due = forms_due(appointment, &kind, &all, &answered, desk.today());
+    Some(match due.as_slice() {
+        [] => ("ok", "form", "Forms are complete".to_owned(), String::new()),
+        due => {
+            let titles: Vec<&str> = due.iter().map(|form| form.title.get(Lang::En)).collect();
+            ("wait", "form", "Forms to fill in".to_owned(), titles.join(", "))
+        }
+    })
 }
 
 /// The panel.
