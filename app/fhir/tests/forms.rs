@@ -263,7 +263,7 @@ fn what_cannot_be_asked_here_is_named_item_by_item() {
         Wording::new("", "Sí")
     );
     let condition = read.form.pages[1].show_if.clone().unwrap();
-    assert_eq!(condition.is, Wanted::Any(vec!["s".into()]));
+    assert_eq!(condition.is, Wanted::One("s".into()));
     let said: Vec<(Option<&str>, &str)> = read
         .notes
         .iter()

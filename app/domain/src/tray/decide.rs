@@ -103,6 +103,11 @@ fn with_health(view: &impl View, item: TrayItemId, inner: Command) -> Command {
     }
 }
 
+/// Whether what is applied is nothing but answers, which this device does not hold: the server has them, and decides.
+fn is_hidden(ctx: &Ctx, inner: &Command) -> bool {
+    !ctx.is_server() && matches!(inner, Command::AnswerQuestionnaire(args) if args.answers.is_empty())
+}
+
 /// A person decides once. What is applied goes through the same rule as when it was entered, as theirs.
 pub fn resolve_tray_item(
     view: &impl View,
@@ -137,7 +142,11 @@ pub fn resolve_tray_item(
                 return Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name()));
             }
             let inner = with_health(view, args.tray_item_id, inner);
-            (TrayState::Applied, decide_inner(view, &inner, ctx)?)
+            let decision = match is_hidden(ctx, &inner) {
+                true => Decision::facts(Vec::new()),
+                false => decide_inner(view, &inner, ctx)?,
+            };
+            (TrayState::Applied, decision)
         }
     };
     decision.facts.push(Row::TrayItem(TrayItem {

@@ -1,6 +1,7 @@
 //! A made-up practice in two lines: `let mut world = World::new(); let elena = world.patient();`.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod forms;
 pub mod people;
 pub use people::*;
 

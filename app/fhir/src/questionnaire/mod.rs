@@ -4,6 +4,7 @@
 //! knows what it says. What FHIR has no word for travels in extensions of our own ([`own`]); what a foreign
 //! Questionnaire has and a form has not is named, item by item, as a [`Note`].
 
+mod beside;
 mod condition;
 mod options;
 mod read;

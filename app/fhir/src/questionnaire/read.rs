@@ -1,13 +1,14 @@
 //! A Questionnaire, as a form: what can be taken over, and a note for everything that cannot.
 
+use super::beside::{Beside, control_of, scoring, slug_of, whole};
 use super::text::{Object, extension, extensions, get, list, number_text, string};
 use super::write::canonical;
 use super::{condition, options, own, standard};
 use chrono::{DateTime, Utc};
 use domain::id::QuestionnaireId;
 use domain::intake::questionnaire::Audience;
-use domain::intake::{AnswerKind, Band, Page, Questionnaire, Scoring};
-use domain::text::{Lang, Wording, fold};
+use domain::intake::{AnswerKind, Page, Questionnaire};
+use domain::text::{Lang, Wording};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -339,82 +340,4 @@ impl<'a> Reader<'a> {
             _ => return None,
         })
     }
-}
-
-/// Lines of text beside a question.
-#[derive(Default)]
-struct Beside {
-    help: Option<Wording>,
-    low: Option<Wording>,
-    high: Option<Wording>,
-}
-
-impl Beside {
-    /// Takes an item that is no question but belongs to one.
-    fn takes(&mut self, item: &Object, base: Lang) -> bool {
-        if string(item, "type").as_deref() != Some("display") {
-            return false;
-        }
-        let place = match control_of(item).as_deref() {
-            Some("help" | "flyover" | "prompt") => &mut self.help,
-            Some("lower") => &mut self.low,
-            Some("upper") => &mut self.high,
-            _ => return false,
-        };
-        let free = place.is_none();
-        if free {
-            *place = Some(get(item, "text", base));
-        }
-        free
-    }
-}
-
-fn control_of(item: &Object) -> Option<String> {
-    let concept = extension(item, standard::CONTROL)?.as_object()?;
-    list(concept, "coding").find_map(|coding| string(coding, "code"))
-}
-
-fn whole(number: Option<Decimal>) -> Option<i32> {
-    number.filter(Decimal::is_integer)?.to_string().parse().ok()
-}
-
-fn scoring(own: &Object, base: Lang) -> Scoring {
-    let band = |band: &Object| {
-        let whole = |url: &str| {
-            let number = extension(band, url).and_then(Value::as_i64);
-            number
-                .and_then(|number| i32::try_from(number).ok())
-                .unwrap_or_default()
-        };
-        let label = extensions(band, "label").next();
-        Band {
-            from: whole("from"),
-            to: whole("to"),
-            label: label
-                .map(|label| get(label, "valueString", base))
-                .unwrap_or_default(),
-            attention: extension(band, "attention").and_then(Value::as_bool) == Some(true),
-        }
-    };
-    Scoring {
-        bands: extensions(own, "band").map(band).collect(),
-    }
-}
-
-/// A name as forms have them here: small letters, digits and hyphens.
-fn slug_of(name: &str) -> Option<String> {
-    let same = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    let slug = if same {
-        name.to_owned()
-    } else {
-        fold(name).replace(' ', "-")
-    };
-    let slug: String = slug
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect();
-    (!slug.trim_matches('-').is_empty()).then_some(slug)
 }

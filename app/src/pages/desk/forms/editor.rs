@@ -121,12 +121,11 @@ fn keep(draft: FormDraft) {
         let (form, _) = draft.read(engine.ports.clock.as_ref());
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
-        // As it was opened, there is nothing to keep, unless it came from a file.
-        let opened = draft
+        // As it was opened there is nothing to keep, unless it came from a file.
+        let same = draft
             .base
-            .with_value(|base| base.as_ref().is_none_or(|base| base.pages == form.pages));
-        let from_file = !form.pages.is_empty() && (!opened || form.replaces_id.is_none());
-        if before.is_none() && !from_file {
+            .with_value(|base| base.as_ref().is_some_and(|base| base.pages == form.pages));
+        if before.is_none() && (same || form.pages.is_empty()) {
             return;
         }
         let kept = Kept {
