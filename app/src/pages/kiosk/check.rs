@@ -227,7 +227,7 @@ mod tests {
             lang: Lang::En,
             now,
         };
-        faults(step, answers, None, around)
+        faults(step, answers, &[], around)
             .into_iter()
             .map(|(id, _)| id)
             .collect()
