@@ -153,7 +153,7 @@ pub struct SubmittedAddress {
 #[derive(Clone, PartialEq, Serialize, Deserialize, garde::Validate)]
 #[garde(allow_unvalidated)]
 #[garde(context(Today))]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "kind", try_from = "WrittenInsurance")]
 pub enum InsuranceAnswer {
     /// As last time.
     Same,
@@ -165,6 +165,36 @@ pub enum InsuranceAnswer {
         #[garde(dive)]
         coverages: Vec<SubmittedCoverage>,
     },
+}
+
+/// As it is written, whatever the kind: read without holding the whole of it first to look for the kind.
+#[derive(Deserialize)]
+struct WrittenInsurance {
+    kind: InsuranceKind,
+    #[serde(default)]
+    coverages: Option<Vec<SubmittedCoverage>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum InsuranceKind {
+    Same,
+    SelfPay,
+    Coverages,
+}
+
+impl TryFrom<WrittenInsurance> for InsuranceAnswer {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenInsurance) -> Result<InsuranceAnswer, &'static str> {
+        Ok(match written.kind {
+            InsuranceKind::Same => InsuranceAnswer::Same,
+            InsuranceKind::SelfPay => InsuranceAnswer::SelfPay,
+            InsuranceKind::Coverages => InsuranceAnswer::Coverages {
+                coverages: written.coverages.ok_or("missing field `coverages`")?,
+            },
+        })
+    }
 }
 
 /// A coverage, as typed and photographed.

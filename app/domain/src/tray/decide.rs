@@ -19,7 +19,7 @@ pub struct ResolveTrayItem {
 
 /// What is to become of an item.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "kind", try_from = "WrittenChoice")]
 pub enum TrayChoice {
     /// Nothing: what is recorded is right.
     Drop,
@@ -32,9 +32,45 @@ pub enum TrayChoice {
         /// Its arguments.
         args: Value,
         /// Whether a person changed them.
-        #[serde(default)]
         edited: bool,
     },
+}
+
+/// As it is written, whatever the kind: read without holding the whole of it first to look for the kind.
+#[derive(Deserialize)]
+struct WrittenChoice {
+    kind: ChoiceKind,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    version: Option<u32>,
+    #[serde(default)]
+    args: Option<Value>,
+    #[serde(default)]
+    edited: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ChoiceKind {
+    Drop,
+    Apply,
+}
+
+impl TryFrom<WrittenChoice> for TrayChoice {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenChoice) -> Result<TrayChoice, &'static str> {
+        Ok(match written.kind {
+            ChoiceKind::Drop => TrayChoice::Drop,
+            ChoiceKind::Apply => TrayChoice::Apply {
+                name: written.name.ok_or("missing field `name`")?,
+                version: written.version.ok_or("missing field `version`")?,
+                args: written.args.ok_or("missing field `args`")?,
+                edited: written.edited,
+            },
+        })
+    }
 }
 
 impl ResolveTrayItem {
