@@ -3,12 +3,8 @@
 use super::stand::*;
 use crate::services::notices::tests::stand::*;
 use axum::http::StatusCode;
-use chrono::Duration;
-use domain::command::Command;
 use domain::id::*;
-use domain::intake::AnswerKind;
-use domain::row::{Entity, Row};
-use domain::schedule::*;
+use domain::row::Entity;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
