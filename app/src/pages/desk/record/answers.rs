@@ -101,7 +101,10 @@ pub fn Answered(id: PatientId) -> impl IntoView {
     view! {
         <Show when=move || found.with(|all| !all.is_empty())>
             <h3 class="in">"Answers to forms"</h3>
-            <ul class="in answered" id="answered">{move || found.get().into_iter().map(one).collect_view()}</ul>
+            // What somebody has opened stays open when another answer comes.
+            <ul class="in answered" id="answered">
+                <For each=move || found.get() key=|(response, asked)| (response.id.0, asked.is_some()) children=one />
+            </ul>
         </Show>
     }
 }
