@@ -9,6 +9,7 @@ use domain::id::*;
 use domain::intake::*;
 use domain::patients::*;
 use domain::row::{Entity, Row, Rows};
+use domain::schedule::{AppointmentState, BookAppointment, PutInRoom, SetAppointmentState};
 use domain::tray::{ResolveTrayItem, TrayChoice, TrayState};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -226,7 +227,45 @@ fn history() -> Vec<Command> {
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O’Hara")]));
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O'Hara")]));
     }
+    out.extend(in_the_house());
     out
+}
+
+/// The visit that was called off is booked again, they come, and are put in a room and out of it.
+fn in_the_house() -> impl Iterator<Item = Command> {
+    let booked = golden().into_iter().find_map(|command| match command {
+        Command::BookAppointment(args) => Some(args),
+        _ => None,
+    });
+    let booked = BookAppointment {
+        overbook_reason: Some("As agreed".into()),
+        hold_minutes: None,
+        ..booked.unwrap()
+    };
+    let (appointment_id, patient_id) = (booked.appointment_id, booked.patient_id);
+    let arrived = SetAppointmentState {
+        appointment_id,
+        patient_id,
+        state: AppointmentState::Arrived,
+        from: None,
+        note: None,
+    };
+    let (start_at, rooms) = (booked.place.start_at, booked.place.resource_ids.clone());
+    let put = move |resource_ids| {
+        Command::PutInRoom(PutInRoom {
+            appointment_id,
+            patient_id,
+            start_at,
+            resource_ids,
+        })
+    };
+    [
+        Command::BookAppointment(booked),
+        Command::SetAppointmentState(arrived),
+        put(Vec::new()),
+        put(rooms),
+    ]
+    .into_iter()
 }
 
 /// A phone, entered by someone who saw the one that was recorded first.
