@@ -7,6 +7,7 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;
 use domain::id::*;
+use domain::patients::Patient;
 use domain::schedule::*;
 
 fn alone<T>(world: &mut World, act: impl FnOnce(&mut World) -> T) -> T {
@@ -130,7 +131,10 @@ fn what_only_warns_the_desk_refuses_a_patient_and_no_reason_helps() {
 #[test]
 fn nobody_moves_or_calls_off_what_has_begun_nor_what_is_anothers() {
     let (mut world, elena) = clinic();
-    let other = world.patient();
+    let other = world.register(Patient {
+        id: PatientId(id(0x777)),
+        ..crate::common::elena()
+    });
     world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
     assert_eq!(
         refused(&mut world, cancels(other, CancelledBy::Patient)).0,
