@@ -162,6 +162,8 @@ journey('a doctor makes an address of their calendar, which names no patient', a
   const samuel = new Desk(await t.device('samuel'), t.origin);
   await samuel.signIn('samuel.okafor', '/reminders');
   await samuel.page.click('#feed');
+  // On a device that is new here, the rows come after the page.
+  await samuel.page.locator('#feed-who option', { hasText: 'Okafor' }).waitFor({ state: 'attached', timeout: 60_000 });
   await samuel.page.click('#make-feed');
   const address = (await samuel.page.locator('#feed-address').innerText()).trim();
   const answer = await fetch(address);

@@ -26,19 +26,20 @@ pub fn Feed() -> impl IntoView {
         known.sort_by(|a, b| a.1.cmp(&b.1));
         known
     });
+    let (made, fault, busy) = (
+        RwSignal::new(None::<String>),
+        RwSignal::new(None::<String>),
+        RwSignal::new(false),
+    );
     let chosen = RwSignal::new(String::new());
     // The first there is; on a device that is new here, once there is one.
     Effect::new(move |_| {
         let first = known.with(|known| known.first().map(|(id, _)| id.clone()));
         if let Some(first) = first.filter(|_| chosen.with_untracked(String::is_empty)) {
             chosen.set(first);
+            fault.set(None);
         }
     });
-    let (made, fault, busy) = (
-        RwSignal::new(None::<String>),
-        RwSignal::new(None::<String>),
-        RwSignal::new(false),
-    );
     let make = move |event: SubmitEvent| {
         event.prevent_default();
         let Ok(practitioner) = chosen.with_untracked(|id| id.parse::<PractitionerId>()) else {

@@ -41,8 +41,10 @@ pub fn Sent() -> impl IntoView {
                     .all(|word| fold(&line.name).contains(word))
             })
             .collect();
+        // What went out comes first: of what waits for its time there is always more than fits.
         all.sort_by_key(|line| {
-            std::cmp::Reverse((line.notice.sent_at.unwrap_or(line.notice.due_at), line.notice.id))
+            let notice = &line.notice;
+            std::cmp::Reverse((notice.sent_at, notice.due_at, notice.id))
         });
         all.truncate(MOST);
         all
