@@ -1,4 +1,4 @@
-// Reminders: a rule is set, a mail arrives at a real mail server, and its link leads to a page.
+// Reminders: a rule is set, a mail arrives at a real mail server, the link in it answers, and the desk sees all of it.
 import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ async function atAnyHour(desk) {
 
 const tab = (desk, word) => desk.page.locator('.page-head .seg label', { hasText: word }).click();
 
-journey('a rule is written, who could not be reached is put right, the mail arrives, and what must be done by hand is on the desk', async (t) => {
+journey('a rule is written, its mail arrives, the link confirms, and what must be done by hand is on the desk', async (t) => {
   const smtp = await mailServer();
   await t.server.kill();
   Object.assign(process.env, { ANTEROOM_SMTP_URL: smtp.url, ANTEROOM_MAIL_FROM: 'Lakeside <visits@lakeside.example>' });
@@ -121,12 +121,41 @@ journey('a rule is written, who could not be reached is put right, the mail arri
   assert.match(mail, /text\/calendar/);
   const link = mail.match(/http:\/\/127\.0\.0\.1:\d+\/n\/[\w-]{43}/)[0];
 
-  // The patient looks, which answers nothing.
+  // The patient looks, which answers nothing, and says that they come.
   const patient = await t.device('patient', { viewport: { width: 390, height: 844 } });
   await patient.page.goto(link);
   await patient.page.locator('h1').waitFor();
   assert.deepEqual(await violations(patient.page, 'page behind a link'), []);
   await patient.shot(join(SHOTS, 'link-phone.png'));
+  await tab(nora, 'Sent');
+  const sent = nora.page.locator('tr[data-state="sent"]', { hasText: 'Email' });
+  await sent.first().waitFor({ timeout: 60_000 });
+  assert.equal(await nora.page.locator('tr[data-sent]', { hasText: 'Confirmed' }).count(), 0);
+  await patient.page.locator('button[value="confirm"]').click();
+  await patient.page.locator('.said', { hasText: /see you then|nos vemos/ }).waitFor();
+  await nora.page.locator('tr[data-sent]', { hasText: 'Confirmed by the link' }).first().waitFor({ timeout: 30_000 });
+
+  // Once each, also after the server was killed in the middle of the others.
+  await t.server.kill();
+  await t.server.start();
+  await eventually('no mail for a while', async () => {
+    const before = smtp.mails.length;
+    await new Promise((done) => setTimeout(done, 8_000));
+    return smtp.mails.length === before;
+  }, { timeout: 120_000, every: 10 });
+  const ids = smtp.mails.map((one) => one.match(/^Message-ID: (.*)$/m)[1]);
+  assert.equal(new Set(ids).size, ids.length, 'a message went out twice');
+  t.note(`${ids.length} mails, each once`);
+
+  await nora.device.shot(join(SHOTS, 'desk-reminders-sent.png'));
+  for (const [name, size] of [['tablet', { width: 1024, height: 768 }]]) {
+    await nora.page.setViewportSize(size);
+    for (const word of ['To do', 'Rules', 'Sent']) {
+      await tab(nora, word);
+      assert.deepEqual(await violations(nora.page, `reminders, ${word}, ${name}`), []);
+      await nora.device.shot(join(SHOTS, `reminders-${word.replace(' ', '-').toLowerCase()}-${name}.png`));
+    }
+  }
 }, { seconds: 420 });
 
 journey('a doctor makes an address of their calendar, which names no patient', async (t) => {
