@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /** A mail server that takes everything (RFC 5321, as far as a client needs it). */
-export async function mailServer() {
+async function mailServer() {
   const mails = [];
   const server = createServer((socket) => {
     let rest = '';
@@ -34,4 +34,19 @@ export async function mailServer() {
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return { mails, url: `smtp://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** The journey's server sends its mails here, until the journey is over. */
+export async function mailOf(t) {
+  const smtp = await mailServer();
+  await t.server.kill();
+  Object.assign(process.env, { ANTEROOM_SMTP_URL: smtp.url, ANTEROOM_MAIL_FROM: 'Lakeside <visits@lakeside.example>' });
+  t.finally(async () => {
+    for (const name of ['ANTEROOM_SMTP_URL', 'ANTEROOM_MAIL_FROM']) delete process.env[name];
+    smtp.close();
+    await t.server.kill();
+    await t.server.start();
+  });
+  await t.server.start();
+  return smtp;
 }

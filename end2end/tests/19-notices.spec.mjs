@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { violations } from '../lib/axe.mjs';
 import { journey } from '../lib/journey.mjs';
-import { mailServer } from '../lib/mail.mjs';
+import { mailOf } from '../lib/mail.mjs';
 import { OUT } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
 import { Desk } from '../pages/desk.mjs';
@@ -21,16 +21,7 @@ async function atAnyHour(desk) {
 const tab = (desk, word) => desk.page.locator('.page-head .seg label', { hasText: word }).click();
 
 journey('a rule is written, its mail arrives, the link confirms, and what must be done by hand is on the desk', async (t) => {
-  const smtp = await mailServer();
-  await t.server.kill();
-  Object.assign(process.env, { ANTEROOM_SMTP_URL: smtp.url, ANTEROOM_MAIL_FROM: 'Lakeside <visits@lakeside.example>' });
-  t.finally(async () => {
-    for (const name of ['ANTEROOM_SMTP_URL', 'ANTEROOM_MAIL_FROM']) delete process.env[name];
-    smtp.close();
-    await t.server.kill();
-    await t.server.start();
-  });
-  await t.server.start();
+  const smtp = await mailOf(t);
   const nora = new Desk(await t.device('nora'), t.origin);
   await nora.signIn('nora.bell', '/reminders');
   await nora.state('sent', 60_000);

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { violations } from '../lib/axe.mjs';
 import { journey } from '../lib/journey.mjs';
-import { mailServer } from '../lib/mail.mjs';
+import { mailOf } from '../lib/mail.mjs';
 import { OUT } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
 import { Desk } from '../pages/desk.mjs';
@@ -26,16 +26,7 @@ async function look(device, name, title) {
 }
 
 journey('somebody new books, moves and calls off a visit on their own telephone, and the desk sees it', async (t) => {
-  const smtp = await mailServer();
-  await t.server.kill();
-  Object.assign(process.env, { ANTEROOM_SMTP_URL: smtp.url, ANTEROOM_MAIL_FROM: 'Lakeside <visits@lakeside.example>' });
-  t.finally(async () => {
-    for (const name of ['ANTEROOM_SMTP_URL', 'ANTEROOM_MAIL_FROM']) delete process.env[name];
-    smtp.close();
-    await t.server.kill();
-    await t.server.start();
-  });
-  await t.server.start();
+  const smtp = await mailOf(t);
   const rosa = await t.device('rosa', { viewport: { width: 390, height: 844 } });
   const page = rosa.page;
   await page.goto(`${t.origin}/me`);

@@ -7,7 +7,8 @@ use crate::table::{Text, read_row};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{PatientId, PracticeId};
 use domain::patients::Patient;
-use domain::row::{Entity, Row};
+use domain::row::{Entity, Key, Row};
+use domain::schedule::Appointment;
 use domain::text::Lang;
 use serde_json::Value;
 use uuid::Uuid;
@@ -93,6 +94,22 @@ impl Db {
             Err(error) => Some(Err(error)),
         };
         found.iter().filter_map(read).collect()
+    }
+
+    /// Everything that a patient has and had.
+    pub async fn appointments_of(
+        &self,
+        practice: PracticeId,
+        patient: PatientId,
+    ) -> Result<Vec<Appointment>> {
+        let rows = self
+            .rows(practice, &[Key::OfPatient(Entity::Appointment, patient)].into())
+            .await?;
+        let appointment = |row: &Row| match row {
+            Row::Appointment(row) => Some(row.clone()),
+            _ => None,
+        };
+        Ok(rows.iter().filter_map(appointment).collect())
     }
 
     /// Keeps a code, unless as many as are allowed went to the same place since. Whether it may be sent.

@@ -5,10 +5,10 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use db::{Db, ServiceCommand};
 use domain::command::Command;
-use domain::id::{CommandId, PatientId, PracticeId, SiteId};
+use domain::id::{CommandId, PracticeId, SiteId};
 use domain::intake::check_in::{is_certainly, visit_for};
 use domain::intake::{AcceptIntake, SubmitIntake};
-use domain::row::{Entity, Key, Row};
+use domain::row::{Entity, Row};
 use domain::schedule::{Appointment, AppointmentState, SetAppointmentState, SiteClock};
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub async fn arrive(db: &Db, practice: PracticeId, one: &Submitted, now: DateTim
     let [patient] = certain.as_slice() else {
         return Ok(false);
     };
-    let theirs = appointments(db, practice, patient.id).await?;
+    let theirs = db.appointments_of(practice, patient.id).await?;
     let here: Vec<Appointment> = theirs.into_iter().filter(|visit| visit.site_id == site).collect();
     let day = clock.day(at);
     let Some(visit) = visit_for(&here, at, |start| clock.day(start) == day) else {
@@ -80,17 +80,6 @@ async fn clock(db: &Db, practice: PracticeId, site: SiteId) -> Result<Option<Sit
         Some(Row::SiteClock(clock)) => Some(clock),
         _ => None,
     })
-}
-
-async fn appointments(db: &Db, practice: PracticeId, patient: PatientId) -> Result<Vec<Appointment>> {
-    let rows = db
-        .rows(practice, &[Key::OfPatient(Entity::Appointment, patient)].into())
-        .await?;
-    let appointment = |row: &Row| match row {
-        Row::Appointment(row) => Some(row.clone()),
-        _ => None,
-    };
-    Ok(rows.iter().filter_map(appointment).collect())
 }
 
 #[cfg(test)]

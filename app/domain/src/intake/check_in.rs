@@ -3,7 +3,7 @@
 
 use super::{InsuranceAnswer, Submission};
 use crate::patients::Patient;
-use crate::schedule::{Appointment, AppointmentState};
+use crate::schedule::Appointment;
 use crate::text::{fold, phone_digits};
 use chrono::{DateTime, Duration, Utc};
 
@@ -37,10 +37,9 @@ pub fn visit_for(
     at: DateTime<Utc>,
     on_day: impl Fn(DateTime<Utc>) -> bool,
 ) -> Option<&Appointment> {
-    use AppointmentState::*;
     appointments
         .iter()
-        .filter(|one| matches!(one.state, Requested | Booked | Confirmed | Late))
+        .filter(|one| one.state.is_expected())
         .filter(|one| on_day(one.start_at) && at < one.start_at + LATEST)
         .min_by_key(|one| (one.start_at, one.id))
 }

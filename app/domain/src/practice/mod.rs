@@ -75,6 +75,18 @@ pub struct Practitioner {
     pub active: bool,
 }
 
+impl Practitioner {
+    /// "Dr. Amara Okafor" for who is a doctor, else with the letters behind.
+    pub fn titled(&self) -> String {
+        let name = format!("{} {}", self.given_name, self.family_name);
+        match self.credentials.as_deref() {
+            Some("MD" | "DO") => format!("Dr. {name}"),
+            Some(letters) => format!("{name}, {letters}"),
+            None => name,
+        }
+    }
+}
+
 /// Who works here and may sign in (45 CFR 160.103 "workforce"). Secrets live elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkforceMember {

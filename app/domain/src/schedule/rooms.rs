@@ -3,10 +3,11 @@
 use super::appointment::Appointment;
 use super::busy::{Busy, BusyStatus, HolderKind};
 use super::flow::appointment;
+use super::take::{days, free, taken_by};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
 use crate::row::{Entity, Key, Row, View};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Says in which rooms a patient is, or is taken to. What is in the way is not: whoever says it stands in front of it.
@@ -30,10 +31,9 @@ impl PutInRoom {
     /// What it looks at.
     pub fn reads(&self) -> Vec<Key> {
         let mut keys = super::flow::flow_reads(self.appointment_id);
-        let day = self.start_at.date_naive().num_days_from_ce();
         for room in &self.resource_ids {
             keys.push(Key::Row(Entity::Resource, room.0));
-            keys.extend((day.saturating_sub(1)..=day.saturating_add(1)).map(|day| Key::Agenda(room.0, day)));
+            keys.extend(days(self.start_at).map(|day| Key::Agenda(room.0, day)));
         }
         keys
     }
@@ -60,28 +60,16 @@ pub fn put_in_room(view: &impl View, ctx: &Ctx, args: &PutInRoom) -> Result<Deci
             _ => return Err(Refusal::new(RefusalCode::NotFound).with("what", "room")),
         }
     }
-    let rows = view.get(&Key::Of(Entity::Busy, known.id.0));
-    let taken = || {
-        rows.iter().filter_map(|row| match row {
-            Row::Busy(busy) => Some(busy),
-            _ => None,
-        })
+    let gone = |row: &Row| {
+        matches!(row, Row::Busy(busy) if busy.holder == HolderKind::Resource
+            && !wanted.iter().any(|room| room.0 == busy.holder_id))
     };
-    let mut facts: Vec<Row> = taken()
-        .filter(|busy| busy.holder == HolderKind::Resource && busy.status != BusyStatus::Free)
-        .filter(|busy| !wanted.iter().any(|room| room.0 == busy.holder_id))
-        .map(|busy| {
-            Row::Busy(Busy {
-                status: BusyStatus::Free,
-                expires_at: None,
-                ..busy.clone()
-            })
-        })
-        .collect();
+    let mut facts: Vec<Row> = free(view, ctx, known.id).into_iter().filter(gone).collect();
     // The practitioner's time is the visit's.
-    if let Some(visit) = taken().find(|busy| busy.holder == HolderKind::Practitioner) {
+    let visit = taken_by(view, known.id).find(|busy| busy.holder == HolderKind::Practitioner);
+    if let Some(visit) = visit {
         let new = wanted.iter().filter(|room| !known.resource_ids.contains(room));
-        facts.extend(new.map(|room| Row::Busy(in_room(view, ctx, visit, *room))));
+        facts.extend(new.map(|room| Row::Busy(in_room(view, ctx, &visit, *room))));
     }
     facts.push(Row::Appointment(Appointment {
         resource_ids: args.resource_ids.clone(),
@@ -91,15 +79,13 @@ pub fn put_in_room(view: &impl View, ctx: &Ctx, args: &PutInRoom) -> Result<Deci
 }
 
 fn in_room(view: &impl View, ctx: &Ctx, visit: &Busy, room: ResourceId) -> Busy {
-    let day = visit.from_at.date_naive().num_days_from_ce();
     let other = |row: &Row| {
         matches!(row, Row::Busy(busy) if busy.appointment_id != visit.appointment_id
             && busy.holder_id == room.0
             && busy.counts(ctx.now)
             && busy.overlaps(visit.from_at, visit.until_at))
     };
-    let beside = (day.saturating_sub(1)..=day.saturating_add(1))
-        .any(|day| view.get(&Key::Agenda(room.0, day)).iter().any(other));
+    let beside = days(visit.start_at).any(|day| view.get(&Key::Agenda(room.0, day)).iter().any(other));
     Busy {
         id: Busy::id_of(visit.appointment_id, room.0),
         holder: HolderKind::Resource,

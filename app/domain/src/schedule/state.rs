@@ -127,6 +127,12 @@ impl AppointmentState {
         may.contains(&next)
     }
 
+    /// Whether the patient is still to come.
+    pub fn is_expected(self) -> bool {
+        use AppointmentState::*;
+        matches!(self, Requested | Booked | Confirmed | Late)
+    }
+
     /// Whether it may be called off: not once the patient is in the house, where it is left or done.
     pub fn may_cancel(self) -> bool {
         use AppointmentState::*;

@@ -22,7 +22,7 @@ const LENGTHS: std::ops::RangeInclusive<u16> = 5..=720;
 const MOST_HOLDERS: usize = 12;
 
 /// The days around a time: a booking looks at the day itself, and at who comes from where before and after.
-fn days(at: DateTime<Utc>) -> impl Iterator<Item = i32> {
+pub(super) fn days(at: DateTime<Utc>) -> impl Iterator<Item = i32> {
     let day = at.date_naive().num_days_from_ce();
     day.saturating_sub(1)..=day.saturating_add(1)
 }
@@ -268,7 +268,7 @@ impl Taken {
 }
 
 /// What an appointment takes, and took before.
-fn taken_by(view: &impl View, appointment: AppointmentId) -> impl Iterator<Item = Busy> {
+pub(super) fn taken_by(view: &impl View, appointment: AppointmentId) -> impl Iterator<Item = Busy> {
     let rows = view.get(&Key::Of(Entity::Busy, appointment.0)).into_iter();
     rows.filter_map(|row| match row {
         Row::Busy(busy) => Some(busy),

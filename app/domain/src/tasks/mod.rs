@@ -45,6 +45,13 @@ pub struct Task {
 }
 crate::redacted_debug!(Task);
 
+impl Task {
+    /// Whether it waits for those whose work is this.
+    pub fn waits_for(&self, owner: Option<TaskOwner>) -> bool {
+        self.state == TaskState::Open && Some(self.owner) == owner
+    }
+}
+
 /// Whose work something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

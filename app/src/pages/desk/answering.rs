@@ -1,15 +1,16 @@
 //! A form to be filled in by staff, or looked at as it will be asked: one question under the other, each only when it is
 //! asked.
 
+use crate::state::Engine;
+use chrono::NaiveDate;
 use domain::intake::questionnaire::Answers;
-use domain::intake::{Answer, AnswerKind, Page, Questionnaire};
+use domain::intake::{Answer, AnswerKind, Page, Questionnaire, QuestionnaireResponse, forms_due};
 use domain::row::{Entity, Key, Row};
+use domain::schedule::Appointment;
 use domain::text::Lang;
 use domain::validate::Faults;
 use leptos::prelude::*;
 use ui::{AreaField, Choice, ChoiceField, ChoiceLayout, ChoicesField, Field, Problem};
-
-use crate::state::Engine;
 
 /// Every form that this device knows, all versions.
 pub fn all_forms(engine: &Engine) -> Vec<Questionnaire> {
@@ -26,6 +27,31 @@ pub fn form_of(engine: &Engine, id: domain::id::QuestionnaireId) -> Option<Quest
         Row::Questionnaire(form) => Some(form),
         _ => None,
     })
+}
+
+/// Titles of the forms that a visit asks for and that were not answered; nothing when its kind asks for none, or is not
+/// known here. Only for who holds answers: to everyone else all of them seem to be missing.
+pub fn missing_forms(engine: &Engine, visit: &Appointment, today: NaiveDate) -> Option<Vec<String>> {
+    let kind = match engine
+        .get(Key::Row(Entity::VisitType, visit.visit_type_id.0))
+        .pop()
+    {
+        Some(Row::VisitType(kind)) if !kind.questionnaire_ids.is_empty() => kind,
+        _ => return None,
+    };
+    let rows = engine.get(Key::OfPatient(Entity::QuestionnaireResponse, visit.patient_id));
+    let response = |row| match row {
+        Row::QuestionnaireResponse(response) => Some(response),
+        _ => None,
+    };
+    let responses: Vec<QuestionnaireResponse> = rows.into_iter().filter_map(response).collect();
+    let forms = all_forms(engine);
+    let due = forms_due(visit, &kind, &forms, &responses, today);
+    Some(
+        due.iter()
+            .map(|form| form.title.get(Lang::En).to_owned())
+            .collect(),
+    )
 }
 
 /// The field of a question, by its place in the form.

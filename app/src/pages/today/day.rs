@@ -14,7 +14,7 @@ use domain::id::{IntakeId, PatientId};
 use domain::intake::diff::display_name;
 use domain::intake::{Intake, IntakeStatus};
 use domain::row::{Entity, Row};
-use domain::tasks::{TaskOwner, TaskState};
+use domain::tasks::TaskOwner;
 use domain::text::Lang;
 use leptos::prelude::*;
 use ui::{EmptyState, Icon};
@@ -134,7 +134,7 @@ fn ToDo() -> impl IntoView {
     let own = desk.role().and_then(TaskOwner::of);
     let count = desk.live(move |engine| {
         let ours = |row: &Row| match row {
-            Row::Task(task) if task.state == TaskState::Open && Some(task.owner) == own => Some(()),
+            Row::Task(task) if task.waits_for(own) => Some(()),
             _ => None,
         };
         engine.pick(Entity::Task, ours).len()

@@ -6,7 +6,7 @@ use domain::access::{Query, Role, may_command, may_query};
 use domain::command::CommandName;
 use domain::intake::IntakeStatus;
 use domain::row::{Entity, Row};
-use domain::tasks::{TaskOwner, TaskState};
+use domain::tasks::TaskOwner;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::Icon;
@@ -120,7 +120,7 @@ fn count(desk: Desk, badge: Badge) -> Memo<usize> {
             let own = desk.role().and_then(TaskOwner::of);
             desk.live(move |engine| {
                 let ours = |row: &Row| match row {
-                    Row::Task(task) if task.state == TaskState::Open && Some(task.owner) == own => Some(()),
+                    Row::Task(task) if task.waits_for(own) => Some(()),
                     _ => None,
                 };
                 engine.pick(Entity::Task, ours).len()

@@ -1,8 +1,13 @@
 //! Patients' own pages: who they are, their visits, open times, and booking. Written here and sent whole, so that they
 //! work on any telephone and without our program; what is behind them is [`crate::services::portal`].
 
+mod code;
+mod fields;
 mod forms;
+mod looked;
+mod newcomer;
 mod sign_in;
+mod take;
 mod times;
 mod visits;
 
@@ -30,11 +35,8 @@ pub fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/me", get(home))
         .route("/p/{practice}", get(sign_in::show).post(sign_in::ask))
-        .route("/p/{practice}/new", get(sign_in::show_new).post(sign_in::ask_new))
-        .route(
-            "/p/{practice}/code/{id}",
-            get(sign_in::show_code).post(sign_in::enter),
-        )
+        .route("/p/{practice}/new", get(newcomer::show).post(newcomer::ask))
+        .route("/p/{practice}/code/{id}", get(code::show).post(code::enter))
         .route("/p/{practice}/leave", post(leave))
         .route("/p/{practice}/visits", get(visits::list))
         .route("/p/{practice}/visits/{appointment}", post(visits::press))
@@ -43,7 +45,7 @@ pub fn routes() -> Router<Arc<State>> {
             get(forms::show).post(forms::answer),
         )
         .route("/p/{practice}/book", get(times::search))
-        .route("/p/{practice}/take", get(times::check).post(times::take))
+        .route("/p/{practice}/take", get(take::check).post(take::take))
         .layer(DefaultBodyLimit::max(super::public::LARGEST))
 }
 

@@ -1,157 +1,24 @@
-//! Open times: looked for, looked at once more, and taken; for a new visit or for one that is moved.
+//! Open times: what is looked for, and what there is.
 
-use super::visits::{Said, outcome, when};
-use super::{back, inside, practice_name, visitor};
+use super::looked::{Asked, Looked, address, chosen, look};
+use super::visits::when;
+use super::{back, inside};
 use crate::http::State;
 use crate::http::public::page::{failed, t};
-use crate::services::portal::Visitor;
-use crate::services::portal::offers::{DAYS, Settings, Wanted};
+use crate::services::portal::offers::{DAYS, Wanted};
 use crate::services::push::now;
-use axum::Form;
 use axum::extract::{Path, Query, State as Of};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
-use domain::id::*;
+use axum::response::Response;
+use chrono::{Days, NaiveDate, NaiveDateTime};
+use domain::id::PracticeId;
 use domain::notices::message::{date, time};
-use domain::patients::Patient;
-use domain::practice::Practitioner;
 use domain::row::Rows;
 use domain::schedule::slots::OpenSlot;
-use domain::schedule::{Appointment, Mode};
 use domain::text::Lang;
 use maud::{Markup, html};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use uuid::Uuid;
-
-/// What stands in the address, or in the form. An empty choice is none.
-#[derive(Deserialize, Default, Clone)]
-pub struct Asked {
-    #[serde(default)]
-    patient: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    site: String,
-    #[serde(default)]
-    with: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default, rename = "move")]
-    moving: String,
-    #[serde(default)]
-    at: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    gone: String,
-}
-
-fn id(text: &str) -> Option<Uuid> {
-    Uuid::parse_str(text).ok()
-}
-
-/// Everything that these pages look at.
-struct Looked {
-    visitor: Visitor,
-    name: String,
-    settings: Settings,
-    patients: Vec<Patient>,
-    /// Whom it is for.
-    patient: Patient,
-    theirs: Vec<Appointment>,
-    /// What is moved.
-    moving: Option<Appointment>,
-    today: NaiveDate,
-    wanted: Option<Wanted>,
-}
-
-async fn look(
-    state: &Arc<State>,
-    practice: PracticeId,
-    headers: &HeaderMap,
-    asked: &Asked,
-) -> Result<Looked, Response> {
-    let visitor = visitor(state, practice, headers).await?;
-    let name = practice_name(state, practice).await?;
-    let now = now();
-    let settings = state.portal.settings(practice).await.map_err(failed)?;
-    let patients = state
-        .portal
-        .overview(&visitor, now)
-        .await
-        .map_err(failed)?
-        .patients;
-    let moving = match id(&asked.moving) {
-        Some(id) => state
-            .portal
-            .appointment(&visitor, AppointmentId(id))
-            .await
-            .map_err(failed)?,
-        None => None,
-    };
-    let gone = || Redirect::to(&format!("/p/{practice}/visits?said={}", Said::NotNow.name())).into_response();
-    if moving.is_none() && !asked.moving.is_empty() {
-        return Err(gone());
-    }
-    let whose = moving
-        .as_ref()
-        .map(|one| one.patient_id)
-        .or(id(&asked.patient).map(PatientId));
-    let patient = match whose {
-        Some(whose) => patients.iter().find(|patient| patient.id == whose),
-        None => patients.first(),
-    };
-    let patient = patient.cloned().ok_or_else(gone)?;
-    let theirs = state
-        .portal
-        .appointments(practice, patient.id)
-        .await
-        .map_err(failed)?;
-    let today = state.today(practice, now).await;
-    let from = asked.from.parse::<NaiveDate>().unwrap_or(today).max(today);
-    let may = |kind: VisitTypeId| {
-        settings
-            .kinds(&patient, &theirs, now)
-            .iter()
-            .any(|one| one.id == kind)
-    };
-    let kind = match &moving {
-        Some(one) => settings
-            .kind(one.visit_type_id)
-            .filter(|kind| kind.online)
-            .map(|kind| kind.id),
-        None => id(&asked.kind).map(VisitTypeId).filter(|kind| may(*kind)),
-    };
-    let wanted = kind.map(|kind| Wanted {
-        kind,
-        site: id(&asked.site).map(SiteId),
-        with: id(&asked.with).map(PractitionerId),
-        from,
-        moving: moving.as_ref().map(|one| one.id),
-        video: moving.as_ref().is_some_and(|one| one.mode == Mode::Video),
-    });
-    Ok(Looked {
-        visitor,
-        name,
-        settings,
-        patients,
-        patient,
-        theirs,
-        moving,
-        today,
-        wanted,
-    })
-}
-
-fn practitioner(row: &Practitioner) -> String {
-    match &row.credentials {
-        Some(title) => format!("{} {}, {title}", row.given_name, row.family_name),
-        None => format!("{} {}", row.given_name, row.family_name),
-    }
-}
 
 /// What to look for, and what is open.
 pub async fn search(
@@ -233,7 +100,7 @@ fn form(looked: &Looked, asked: &Asked, lang: Lang) -> Markup {
             select id="with" name="with" {
                 option value="" { (any("Anyone", "Con cualquiera")) }
                 @for one in looked.settings.practitioners() {
-                    option value=(one.id) selected[asked.with == one.id.to_string()] { (practitioner(one)) }
+                    option value=(one.id) selected[asked.with == one.id.to_string()] { (one.titled()) }
                 }
             }
             label for="from" { (any("From", "Desde")) }
@@ -242,21 +109,6 @@ fn form(looked: &Looked, asked: &Asked, lang: Lang) -> Markup {
             button class=(if looked.wanted.is_some() { "" } else { "primary" }) { (any("Show open times", "Ver horas libres")) }
         }
     }
-}
-
-/// The address of these pages with something else asked for.
-fn address(looked: &Looked, page: &str, asked: &Asked, more: &[(&str, String)]) -> String {
-    let fixed = [
-        ("patient", looked.patient.id.to_string()),
-        ("kind", asked.kind.clone()),
-        ("move", asked.moving.clone()),
-    ];
-    let mut text = format!("/p/{}/{page}?", looked.visitor.practice);
-    for (name, value) in fixed.iter().chain(more).filter(|(_, value)| !value.is_empty()) {
-        // Ids, days and instants: nothing in them has a meaning of its own in an address.
-        text.push_str(&format!("{name}={}&", value.replace('+', "%2B")));
-    }
-    text.trim_end_matches('&').to_owned()
 }
 
 /// What is open, by day.
@@ -323,127 +175,5 @@ fn open(looked: &Looked, asked: &Asked, wanted: Wanted, slots: &[OpenSlot], lang
             }
             @if let Some(later) = step(week) { a.button href=(later) { (t("Later", "Después").get(lang)) } }
         }
-    }
-}
-
-/// A time, in one word: when, with whom, where.
-fn chosen(slot: &OpenSlot) -> String {
-    format!(
-        "{}.{}.{}",
-        slot.start_at.timestamp(),
-        slot.practitioner_id,
-        slot.site_id
-    )
-}
-
-fn read_chosen(text: &str) -> Option<(DateTime<Utc>, PractitionerId, SiteId)> {
-    let mut parts = text.split('.');
-    let at = DateTime::from_timestamp(parts.next()?.parse().ok()?, 0)?;
-    let (with, site) = (id(parts.next()?)?, id(parts.next()?)?);
-    Some((at, PractitionerId(with), SiteId(site)))
-}
-
-/// The chosen time once more, and why they come.
-pub async fn check(
-    Of(state): Of<Arc<State>>,
-    Path(practice): Path<PracticeId>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Response {
-    let looked = match look(&state, practice, &headers, &asked).await {
-        Ok(looked) => looked,
-        Err(page) => return page,
-    };
-    let lang = looked.visitor.language;
-    let again = || Redirect::to(&address(&looked, "book", &asked, &[])).into_response();
-    let (Some((at, with, site)), Some(wanted)) = (read_chosen(&asked.at), looked.wanted) else {
-        return again();
-    };
-    let (Some(clock), Some(kind)) = (looked.settings.clock(site), looked.settings.kind(wanted.kind)) else {
-        return again();
-    };
-    let wall = clock.local(at);
-    let with = looked
-        .settings
-        .practitioners()
-        .into_iter()
-        .find(|one| one.id == with)
-        .map(practitioner);
-    let place = looked.settings.sites().into_iter().find(|one| one.id == site);
-    let moving = looked.moving.is_some();
-    let body = html! {
-        p { b { (date(wall.date(), lang)) ", " (time(wall, lang)) } br;
-            (kind.name) br;
-            @if let Some(with) = with { (with) br; }
-            @if wanted.video { (t("On a screen", "Por video").get(lang)) }
-            @else if let Some(place) = place { (place.name) ", " (place.address) }
-            @if looked.patients.len() > 1 { br; (looked.patient.given_name) }
-        }
-        @if let Some(words) = &kind.instructions { p { (words) } }
-        form method="post" action={ "/p/" (practice) "/take" } {
-            input type="hidden" name="patient" value=(looked.patient.id);
-            input type="hidden" name="kind" value=(asked.kind);
-            input type="hidden" name="move" value=(asked.moving);
-            input type="hidden" name="at" value=(asked.at);
-            @if !moving {
-                label for="reason" { (t("Why do you come? (if you like)", "¿Por qué viene? (si quiere)").get(lang)) }
-                textarea id="reason" name="reason" rows="3" maxlength="500" {}
-            }
-            p {}
-            button.primary {
-                @if moving { (t("Move my visit here", "Cambiar mi cita a esta hora").get(lang)) }
-                @else { (t("Book this visit", "Hacer esta cita").get(lang)) }
-            }
-        }
-        p { a href=(address(&looked, "book", &asked, &[])) { (t("Choose another time", "Elegir otra hora").get(lang)) } }
-    };
-    inside(
-        &looked.visitor,
-        &looked.name,
-        t("Is this right?", "¿Está bien así?"),
-        &body,
-    )
-}
-
-/// Takes it.
-pub async fn take(
-    Of(state): Of<Arc<State>>,
-    Path(practice): Path<PracticeId>,
-    headers: HeaderMap,
-    Form(asked): Form<Asked>,
-) -> Response {
-    let mut looked = match look(&state, practice, &headers, &asked).await {
-        Ok(looked) => looked,
-        Err(page) => return page,
-    };
-    let again = [("gone", "1".to_owned())];
-    let again = Redirect::to(&address(&looked, "book", &asked, &again)).into_response();
-    let (Some(chosen), Some(mut wanted)) = (read_chosen(&asked.at), looked.wanted.take()) else {
-        return again;
-    };
-    let Some(clock) = looked.settings.clock(chosen.2) else {
-        return again;
-    };
-    (wanted.from, wanted.with, wanted.site) = (clock.local(chosen.0).date(), Some(chosen.1), Some(chosen.2));
-    let reason = Some(asked.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    let done = state
-        .portal
-        .take(
-            &looked.visitor,
-            looked.patient.id,
-            (wanted, chosen),
-            reason,
-            now(),
-        )
-        .await;
-    let said = if looked.moving.is_some() {
-        Said::Moved
-    } else {
-        Said::Booked
-    };
-    match outcome(&state, practice, done).await {
-        Ok(Ok(())) => Redirect::to(&format!("/p/{practice}/visits?said={}", said.name())).into_response(),
-        Ok(Err(_)) => again,
-        Err(page) => page,
     }
 }

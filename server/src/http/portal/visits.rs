@@ -137,10 +137,7 @@ fn visit(
         .practitioner_ids
         .first()
         .and_then(|id| match rows.row(Entity::Practitioner, id.0) {
-            Some(Row::Practitioner(row)) => Some(match &row.credentials {
-                Some(title) => format!("{} {}, {title}", row.given_name, row.family_name),
-                None => format!("{} {}", row.given_name, row.family_name),
-            }),
+            Some(Row::Practitioner(row)) => Some(row.titled()),
             _ => None,
         });
     let whose = (overview.patients.len() > 1)

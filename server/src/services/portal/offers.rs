@@ -148,13 +148,7 @@ impl Portal {
 
     /// Everything a patient has and had.
     pub async fn appointments(&self, practice: PracticeId, patient: PatientId) -> Result<Vec<Appointment>> {
-        let keys = [Key::OfPatient(Entity::Appointment, patient)].into();
-        let rows = self.db.rows(practice, &keys).await?;
-        let appointment = |row: &Row| match row {
-            Row::Appointment(row) => Some(row.clone()),
-            _ => None,
-        };
-        Ok(rows.iter().filter_map(appointment).collect())
+        Ok(self.db.appointments_of(practice, patient).await?)
     }
 
     /// Open times of some days, the earliest first, but for those when the patient is elsewhere.

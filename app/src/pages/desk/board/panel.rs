@@ -4,10 +4,10 @@ use super::call::called_as;
 use super::card::step;
 use super::in_room::InRoom;
 use super::visits::{Visit, moment};
+use crate::pages::desk::answering::missing_forms;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, in_force_on};
-use domain::intake::{QuestionnaireResponse, forms_due};
 use domain::patients::IdentityStatus;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::AppointmentState;
@@ -102,36 +102,10 @@ fn forms(visit: &Visit) -> Option<Check> {
     if !desk.holds(Entity::QuestionnaireResponse) {
         return None;
     }
-    let appointment = &visit.appointment;
-    let kind = match engine
-        .get(Key::Row(Entity::VisitType, appointment.visit_type_id.0))
-        .pop()
-    {
-        Some(Row::VisitType(kind)) if !kind.questionnaire_ids.is_empty() => kind,
-        _ => return None,
-    };
-    let all = engine.pick(Entity::Questionnaire, |row| match row {
-        Row::Questionnaire(form) => Some(form.clone()),
-        _ => None,
-    });
-    let answered: Vec<QuestionnaireResponse> = (engine
-        .get(Key::OfPatient(
-            Entity::QuestionnaireResponse,
-            appointment.patient_id,
-        ))
-        .into_iter())
-    .filter_map(|row| match row {
-        Row::QuestionnaireResponse(response) => Some(response),
-        _ => None,
-    })
-    .collect();
-    let due = forms_due(appointment, &kind, &all, &answered, desk.today());
-    Some(match due.as_slice() {
-        [] => ("ok", "form", "Forms are complete".to_owned(), String::new()),
-        due => {
-            let titles: Vec<&str> = due.iter().map(|form| form.title.get(Lang::En)).collect();
-            ("wait", "form", "Forms to fill in".to_owned(), titles.join(", "))
-        }
+    let due = missing_forms(&engine, &visit.appointment, desk.today())?;
+    Some(match due.is_empty() {
+        true => ("ok", "form", "Forms are complete".to_owned(), String::new()),
+        false => ("wait", "form", "Forms to fill in".to_owned(), due.join(", ")),
     })
 }
 

@@ -64,8 +64,7 @@ impl Visit {
 
     /// Whether they are expected.
     pub fn is_to_come(&self) -> bool {
-        use AppointmentState::*;
-        matches!(self.appointment.state, Requested | Booked | Confirmed | Late)
+        self.appointment.state.is_expected()
     }
 
     /// Whether they were here.

@@ -6,7 +6,6 @@ use crate::pages::desk::booking::{clock, with_book};
 use crate::state::Engine;
 use chrono::{Days, NaiveDate, NaiveDateTime, Timelike};
 use domain::id::{PractitionerId, ResourceId, SiteId};
-use domain::practice::Practitioner;
 use domain::row::{Entity, Row};
 use domain::schedule::grid::Beside;
 use domain::schedule::rework::rework;
@@ -153,16 +152,6 @@ pub fn is_shown(state: AppointmentState) -> bool {
         state,
         AppointmentState::Cancelled | AppointmentState::EnteredInError
     )
-}
-
-/// "Dr. Amara Okafor" for who is a doctor, else with the letters behind.
-pub fn titled(row: &Practitioner) -> String {
-    let name = format!("{} {}", row.given_name, row.family_name);
-    match row.credentials.as_deref() {
-        Some("MD" | "DO") => format!("Dr. {name}"),
-        Some(letters) => format!("{name}, {letters}"),
-        None => name,
-    }
 }
 
 /// The days of a week, from its Monday.

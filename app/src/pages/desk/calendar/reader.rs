@@ -1,6 +1,6 @@
 //! Reads each column: whose it is, when they work, and what is booked there.
 
-use super::columns::{Column, DAY, Holder, Item, Shut, minute, titled};
+use super::columns::{Column, DAY, Holder, Item, Shut, minute};
 use crate::pages::desk::board::visits::said;
 use crate::pages::desk::booking;
 use crate::state::Engine;
@@ -172,7 +172,7 @@ impl Looker<'_> {
                 let open = self.open(on, row.id);
                 (belongs || !items.is_empty()).then(|| Column {
                     key: row.id.0.to_string(),
-                    title: titled(&row),
+                    title: row.titled(),
                     sub: booked_words(&items),
                     site: at,
                     holder: Holder::Practitioner(row.id),

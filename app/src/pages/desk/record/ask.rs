@@ -2,7 +2,7 @@
 
 use super::answers::{all, score_words};
 use super::card::Card;
-use crate::pages::desk::answering::{AnswerFields, all_forms, form_of, problems};
+use crate::pages::desk::answering::{AnswerFields, all_forms, form_of, missing_forms, problems};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::when::{day, local};
 use crate::routes::path;
@@ -11,9 +11,7 @@ use crate::state::Engine;
 use domain::command::Command;
 use domain::id::{AppointmentId, PatientId, QuestionnaireId, QuestionnaireResponseId};
 use domain::intake::questionnaire::{Answers, newest};
-use domain::intake::{
-    AnswerQuestionnaire, Questionnaire, QuestionnaireResponse, Signature, SignerRelationship, forms_due,
-};
+use domain::intake::{AnswerQuestionnaire, Questionnaire, Signature, SignerRelationship};
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::{Appointment, VisitType};
@@ -52,24 +50,13 @@ fn visit_words(engine: &Engine, visit: &Appointment) -> String {
 
 /// What the next visits ask and was not answered, in words. Where answers are not held, nobody can say what is missing.
 fn due(desk: Desk, engine: &Engine, id: PatientId) -> Vec<String> {
-    let forms = all_forms(engine);
-    let responses: Vec<QuestionnaireResponse> = all(engine, id)
-        .into_iter()
-        .map(|(response, _)| response)
-        .collect();
     let today = local(engine, desk.now.get_untracked()).date();
-    let mut said = Vec::new();
-    for visit in visits(engine, id) {
-        let Some(kind) = kind_of(engine, &visit) else {
-            continue;
-        };
-        let missing = forms_due(&visit, &kind, &forms, &responses, today);
-        let names: Vec<&str> = missing.iter().map(|form| form.title.get(Lang::En)).collect();
-        if !names.is_empty() {
-            said.push(format!("{}: {}", visit_words(engine, &visit), names.join(", ")));
-        }
-    }
-    said
+    let open = visits(engine, id).into_iter();
+    open.filter_map(|visit| {
+        let missing = missing_forms(engine, &visit, today)?;
+        (!missing.is_empty()).then(|| format!("{}: {}", visit_words(engine, &visit), missing.join(", ")))
+    })
+    .collect()
 }
 
 /// The card with the button.

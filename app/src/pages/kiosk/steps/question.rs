@@ -121,12 +121,8 @@ fn rows(intake: Intake, options: Vec<questionnaire::Choice>) -> (Signal<Vec<Choi
     (rows, layout)
 }
 
-fn one_of(
-    asked: &Asked,
-    options: Vec<questionnaire::Choice>,
-    known: Option<Answer>,
-) -> impl IntoView + use<> {
-    let intake = asked.intake;
+/// One code, kept as an answer once something is chosen.
+fn chosen(asked: &Asked, known: Option<Answer>) -> RwSignal<String> {
     let value = RwSignal::new(match known {
         Some(Answer::One(code)) => code,
         _ => String::new(),
@@ -137,6 +133,16 @@ fn one_of(
             .filter(|code| !code.is_empty())
             .map(Answer::One)
     });
+    value
+}
+
+fn one_of(
+    asked: &Asked,
+    options: Vec<questionnaire::Choice>,
+    known: Option<Answer>,
+) -> impl IntoView + use<> {
+    let intake = asked.intake;
+    let value = chosen(asked, known);
     let (options, layout) = rows(intake, options);
     view! {
         <div class="k-wide tight">
@@ -252,16 +258,7 @@ fn scale(
     known: Option<Answer>,
 ) -> impl IntoView + use<> {
     let intake = asked.intake;
-    let value = RwSignal::new(match known {
-        Some(Answer::One(place)) => place,
-        _ => String::new(),
-    });
-    keep(asked, move || {
-        value
-            .try_get_untracked()
-            .filter(|place| !place.is_empty())
-            .map(Answer::One)
-    });
+    let value = chosen(asked, known);
     let places: Vec<Choice> = (from..=to)
         .map(|place| Choice::new(place.to_string(), place.to_string()))
         .collect();
