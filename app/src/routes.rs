@@ -24,6 +24,8 @@ pub mod path {
     pub const CALENDAR: &str = "/calendar";
     /// What a practice says about its time.
     pub const HOURS: &str = "/hours";
+    /// What a practice is made of.
+    pub const PRACTICE: &str = "/practice";
     /// What patients are asked.
     pub const FORMS: &str = "/forms";
     /// What patients are told.
@@ -82,6 +84,7 @@ pub mod path {
             BOARD,
             CALENDAR,
             HOURS,
+            PRACTICE,
             FORMS,
             REMINDERS,
             TASKS,

@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdtempSync, mkdirSync, readFileSync, rm
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BIN, OUT, SITE } from '../lib/settings.mjs';
+import { BIN, OUT, PASSPHRASE, SITE } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
 
 /** A port that nobody uses now. */
@@ -20,7 +20,8 @@ export function freePort() {
 }
 
 export class Server {
-  constructor({ bin = BIN, site = SITE } = {}) {
+  constructor({ bin = BIN, site = SITE, command = 'demo' } = {}) {
+    this.command = command;
     this.bin = bin;
     this.site = site;
     // Postgres runs as another user when this is root, and must be able to enter the folder. Its socket lies inside,
@@ -46,7 +47,7 @@ export class Server {
     for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'ANTEROOM_MASTER_KEY']) delete env[name];
     mkdirSync(OUT, { recursive: true });
     const log = createWriteStream(join(OUT, 'server.log'), { flags: 'a' });
-    const child = spawn(this.bin, ['demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(this.bin, [this.command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     this.process = child;
@@ -71,7 +72,7 @@ export class Server {
 
   /** Runs another command of the program on the same practice; what it said. */
   cli(...args) {
-    const env = { ...process.env, ANTEROOM_DATA: this.data, ANTEROOM_SITE: this.site };
+    const env = { ...process.env, ANTEROOM_DATA: this.data, ANTEROOM_SITE: this.site, ANTEROOM_PASSPHRASE: PASSPHRASE };
     for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'ANTEROOM_MASTER_KEY']) delete env[name];
     const done = spawnSync(this.bin, args, { env, encoding: 'utf8', timeout: 600_000 });
     if (done.status !== 0) throw new Error(`anteroom ${args.join(' ')}: ${done.stdout}${done.stderr}`);

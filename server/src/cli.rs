@@ -17,7 +17,8 @@ use std::process::ExitCode;
     after_help = "Examples:
   anteroom demo                                 a made-up practice on http://127.0.0.1:3000
   anteroom serve                                serve what is there
-  anteroom user add nora.bell --role front_desk --name 'Nora Bell'
+  anteroom practice create 'Alder Clinic' --owner olive.hart --owner-name 'Olive Hart'
+  anteroom user add nora.bell --role front_desk --name 'Nora Bell' --site 'Maple Street'
   anteroom import fhir export/*.ndjson --dry-run
   anteroom backup practice.dump && anteroom restore practice.dump --verify"
 )]
@@ -43,6 +44,11 @@ enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Practices of this installation
+    Practice {
+        #[command(subcommand)]
+        what: Practices,
+    },
     /// People who may sign in
     User {
         #[command(subcommand)]
@@ -64,6 +70,12 @@ enum Command {
     },
     /// Read a backup into an empty database
     Restore(Restore),
+}
+
+#[derive(Subcommand)]
+enum Practices {
+    /// Make a practice, with an owner who can sign in and set up everything else
+    Create(operations::practices::NewPractice),
 }
 
 #[derive(Subcommand)]
@@ -148,6 +160,9 @@ impl Cli {
             } => operations::sync::window(&config, days).await?,
             Command::Sync { what: Sync::Compact } => operations::sync::compact(&config).await?,
             Command::Simulate(args) => return operations::sync::simulate(&args),
+            Command::Practice {
+                what: Practices::Create(args),
+            } => operations::practices::create(&config, args).await?,
             Command::User { what } => match what {
                 User::Add(args) => operations::users::add(&config, args).await?,
                 User::Passphrase { login } => operations::users::passphrase(&config, &login).await?,

@@ -100,9 +100,9 @@ macro_rules! commands {
 
 commands! {
     RecordPractice 1 by_server;
-    RecordBillingEntity 1 by_server;
-    RecordSite 1 by_server;
-    RecordPractitioner 1 by_server;
+    RecordBillingEntity 1;
+    RecordSite 1;
+    RecordPractitioner 1;
     RecordWorkforceMember 1 by_server;
     EnrolDevice 1;
     PublishQuestionnaire 2;

@@ -222,10 +222,10 @@ pub(crate) fn decide_inner(view: &impl View, command: &Command, ctx: &mut Ctx) -
 
 fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refusal> {
     match command {
-        Command::RecordPractice(row) if SERVER => Ok(Decision::put(Row::Practice(row.clone()))),
-        Command::RecordBillingEntity(row) if SERVER => Ok(Decision::put(Row::BillingEntity(row.clone()))),
-        Command::RecordSite(row) if SERVER => practice::record_site(view, row),
-        Command::RecordPractitioner(row) if SERVER => Ok(Decision::put(Row::Practitioner(row.clone()))),
+        Command::RecordPractice(row) if SERVER => practice::record_practice(row),
+        Command::RecordBillingEntity(row) => practice::record_billing_entity(row),
+        Command::RecordSite(row) => practice::record_site(view, row),
+        Command::RecordPractitioner(row) => practice::record_practitioner(row),
         Command::RecordWorkforceMember(row) if SERVER => Ok(Decision::put(Row::WorkforceMember(row.clone()))),
         Command::EnrolDevice(row) => practice::enrol_device(view, ctx, row),
         Command::PublishQuestionnaire(row) => intake::publish_questionnaire(view, row),

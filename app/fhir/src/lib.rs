@@ -23,7 +23,6 @@ mod document;
 mod encounter;
 mod fault;
 mod notes;
-mod npi;
 mod organisation;
 mod patient;
 mod place;
@@ -43,10 +42,9 @@ pub use date::{Moment, PartialDate, Period};
 pub use document::{Document, Entry, Resource};
 pub use encounter::Encounter;
 pub use fault::{Fault, Position, Severity};
-pub use npi::{NPI_SYSTEM, npi_check_digit_ok};
 pub use organisation::{Location, Organization};
 pub use patient::{Contact, Deceased, MultipleBirth, Patient, PatientLink};
-pub use practitioner::{NUCC_SYSTEM, Practitioner, PractitionerRole};
+pub use practitioner::{NPI_SYSTEM, NUCC_SYSTEM, Practitioner, PractitionerRole};
 pub use questionnaire::{
     Imported, NotAForm, Note, read_questionnaire, read_response, write_questionnaire, write_response,
 };

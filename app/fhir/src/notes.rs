@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::date::{Moment, PartialDate, Period};
-use crate::{Fault, Identifier, NPI_SYSTEM, Position, Reference, npi_check_digit_ok};
+use crate::{Fault, Identifier, NPI_SYSTEM, Position, Reference};
+use domain::practice::npi_check_digit_ok;
 
 /// A resource as it stands in the JSON. Types are checked by serde; sense is checked by `keep`.
 pub(crate) trait Wire<'a>: Deserialize<'a> {

@@ -6,6 +6,8 @@ use crate::notes::{Notes, Wire};
 use crate::{Address, Concept, ContactPoint, HumanName, Identifier, Reference};
 
 /// `Coding.system` of the NUCC provider taxonomy.
+/// `Identifier.system` of an NPI (US Core, "us-npi").
+pub const NPI_SYSTEM: &str = "http://hl7.org/fhir/sid/us-npi";
 pub const NUCC_SYSTEM: &str = "http://nucc.org/provider-taxonomy";
 
 /// A person who treats.

@@ -38,6 +38,8 @@ pub struct StaffParts {
     pub calendar: Part,
     /// What a practice says about its time.
     pub hours: Part,
+    /// What a practice is made of.
+    pub practice: Part,
     /// What patients are asked.
     pub forms: Part,
     /// Patients from a sheet, and into one.

@@ -20,6 +20,7 @@ pub fn boot() {
         board: app::part!(visits, desk::board::Board),
         calendar: app::part!(calendar, desk::calendar::CalendarPage),
         hours: app::part!(settings, desk::hours::HoursPage),
+        practice: app::part!(settings, desk::practice::PracticePage),
         forms: app::part!(forms, desk::forms::FormsPage),
         sheet: app::part!(settings, desk::sheet::SheetPage),
         reminders: app::part!(notices, desk::reminders::Reminders),

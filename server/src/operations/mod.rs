@@ -2,5 +2,6 @@
 
 pub mod backup;
 pub mod doctor;
+pub mod practices;
 pub mod sync;
 pub mod users;

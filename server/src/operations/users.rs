@@ -11,9 +11,10 @@ use clap::Args;
 use db::{Db, Login, ServiceCommand};
 use domain::access::Role;
 use domain::command::Command;
-use domain::id::{CommandId, PracticeId, WorkforceMemberId};
+use domain::id::{CommandId, PracticeId, PractitionerId, SiteId, WorkforceMemberId};
 use domain::practice::WorkforceMember;
 use domain::row::{Entity, Row};
+use domain::text::fold;
 use sync::wire::ReceiptStatus;
 
 /// Someone new.
@@ -27,9 +28,22 @@ pub struct AddUser {
     /// owner, front_desk, biller, practitioner, nurse, stock or auditor
     #[arg(long, value_parser = staff_role)]
     role: Role,
+    /// A site that they work at, by its name; said again for each, and not at all for who works at all
+    #[arg(long = "site", value_name = "NAME")]
+    sites: Vec<String>,
+    /// The practitioner that they are, by given and family name
+    #[arg(long, value_name = "NAME")]
+    practitioner: Option<String>,
     /// The practice, when the database holds several
     #[arg(long)]
     practice: Option<PracticeId>,
+}
+
+/// Where somebody works, and as whom they see patients.
+#[derive(Default)]
+pub struct Place {
+    sites: Vec<SiteId>,
+    practitioner: Option<PractitionerId>,
 }
 
 fn staff_role(text: &str) -> std::result::Result<Role, String> {
@@ -41,7 +55,7 @@ fn staff_role(text: &str) -> std::result::Result<Role, String> {
     }
 }
 
-async fn open(config: &Config) -> Result<Db> {
+pub(super) async fn open(config: &Config) -> Result<Db> {
     let database = postgres::ready(config).await?;
     database.migrate().await?;
     database.connect().await
@@ -55,7 +69,8 @@ pub async fn the_practice(db: &Db, named: Option<PracticeId>) -> Result<Practice
         (Some(id), _) => Err(ServerError::Setting(format!("there is no practice {id}"))),
         (None, [(only, _)]) => Ok(*only),
         (None, []) => Err(ServerError::Setting(
-            "there is no practice yet; `anteroom seed` makes the demo".to_owned(),
+            "there is no practice yet; `anteroom practice create` makes one, `anteroom seed` the demo"
+                .to_owned(),
         )),
         (None, _) => Err(ServerError::Setting(
             "there are several practices; name one with --practice".to_owned(),
@@ -76,38 +91,109 @@ fn ask_passphrase() -> Result<String> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+/// A passphrase from the environment or typed, as it is kept.
+pub(super) fn ask_for_hash() -> Result<String> {
+    passphrase::hash(&ask_passphrase()?)
+}
+
 /// Lets someone sign in.
 pub async fn add(config: &Config, args: AddUser) -> Result<()> {
-    let hash = passphrase::hash(&ask_passphrase()?)?;
+    let hash = ask_for_hash()?;
     let db = open(config).await?;
     let practice = the_practice(&db, args.practice).await?;
-    let login = args.login.trim().to_lowercase();
-    if db.find_login(&login).await?.is_some() {
-        return Err(ServerError::Refused(format!(
-            "{login} is taken; choose another name"
-        )));
+    args.is_free(&db).await?;
+    let place = args.place(&db, practice).await?;
+    args.add(&db, practice, hash, &place).await
+}
+
+impl AddUser {
+    /// Somebody who works everywhere.
+    pub(super) fn new(login: &str, name: &str, role: Role) -> AddUser {
+        AddUser {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            role,
+            sites: Vec::new(),
+            practitioner: None,
+            practice: None,
+        }
     }
-    let id = WorkforceMemberId(sync::new_id(now(), &OsRandomness));
-    let member = WorkforceMember {
-        id,
-        login: login.clone(),
-        display_name: args.name,
-        role: args.role,
-        site_ids: Vec::new(),
-        practitioner_id: None,
-        active: true,
-    };
-    record(&db, practice, member).await?;
-    db.upsert_login(&Login {
-        login: login.clone(),
-        practice,
-        member: id,
-        password_hash: hash,
-        active: true,
-    })
-    .await?;
-    say(&format!("{login} may sign in."));
-    Ok(())
+
+    fn login(&self) -> String {
+        self.login.trim().to_lowercase()
+    }
+
+    /// Refuses a sign-in name that somebody has, in whichever practice.
+    pub(super) async fn is_free(&self, db: &Db) -> Result<()> {
+        let login = self.login();
+        match db.find_login(&login).await? {
+            Some(_) => Err(ServerError::Refused(format!(
+                "{login} is taken; choose another name"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The sites and the practitioner that are named.
+    async fn place(&self, db: &Db, practice: PracticeId) -> Result<Place> {
+        let mut place = Place::default();
+        let known = db.all_rows(practice, Entity::Site).await?;
+        for name in &self.sites {
+            let found = known.iter().find_map(|row| match row {
+                Row::Site(site) if fold(&site.name) == fold(name) => Some(site.id),
+                _ => None,
+            });
+            place
+                .sites
+                .push(found.ok_or_else(|| ServerError::Refused(format!("there is no site named {name}")))?);
+        }
+        if let Some(name) = &self.practitioner {
+            let known = db.all_rows(practice, Entity::Practitioner).await?;
+            let found = known.iter().find_map(|row| match row {
+                Row::Practitioner(row)
+                    if fold(&format!("{} {}", row.given_name, row.family_name)) == fold(name) =>
+                {
+                    Some(row.id)
+                }
+                _ => None,
+            });
+            let none = || ServerError::Refused(format!("there is no practitioner named {name}"));
+            place.practitioner = Some(found.ok_or_else(none)?);
+        }
+        Ok(place)
+    }
+
+    /// Records the member and their sign-in.
+    pub(super) async fn add(
+        self,
+        db: &Db,
+        practice: PracticeId,
+        password_hash: String,
+        place: &Place,
+    ) -> Result<()> {
+        let login = self.login();
+        let id = WorkforceMemberId(sync::new_id(now(), &OsRandomness));
+        let member = WorkforceMember {
+            id,
+            login: login.clone(),
+            display_name: self.name,
+            role: self.role,
+            site_ids: place.sites.clone(),
+            practitioner_id: place.practitioner,
+            active: true,
+        };
+        record(db, practice, member).await?;
+        db.upsert_login(&Login {
+            login: login.clone(),
+            practice,
+            member: id,
+            password_hash,
+            active: true,
+        })
+        .await?;
+        say(&format!("{login} may sign in."));
+        Ok(())
+    }
 }
 
 async fn record(db: &Db, practice: PracticeId, member: WorkforceMember) -> Result<()> {
@@ -134,7 +220,7 @@ async fn find(db: &Db, login: &str) -> Result<Login> {
 
 /// Sets a new passphrase and ends every session.
 pub async fn passphrase(config: &Config, login: &str) -> Result<()> {
-    let hash = passphrase::hash(&ask_passphrase()?)?;
+    let hash = ask_for_hash()?;
     let db = open(config).await?;
     let known = find(&db, login).await?;
     let ended = db

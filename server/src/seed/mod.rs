@@ -2,7 +2,7 @@
 //! desk, and a day of visits. Made through the same commands as everything else, with ids that are the same every time, so that
 //! doing it again changes nothing.
 
-mod forms;
+pub mod forms;
 mod intakes;
 mod patients;
 pub mod people;

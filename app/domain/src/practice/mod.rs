@@ -1,7 +1,9 @@
 //! Who we are: the practice, who bills, where, who works here, and on which devices.
 
 mod decide;
+mod npi;
 pub use decide::*;
+pub use npi::npi_check_digit_ok;
 
 use crate::id::*;
 use chrono::{DateTime, Utc};

@@ -96,6 +96,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/board") view=move || view! { <Apart part=parts.board /> } />
             <Route path=path!("/calendar") view=move || view! { <Apart part=parts.calendar /> } />
             <Route path=path!("/hours") view=move || view! { <Apart part=parts.hours /> } />
+            <Route path=path!("/practice") view=move || view! { <Apart part=parts.practice /> } />
             <Route path=path!("/forms") view=move || view! { <Apart part=parts.forms /> } />
             <Route path=path!("/desk/sheet") view=move || view! { <Apart part=parts.sheet /> } />
             <Route path=path!("/reminders") view=move || view! { <Apart part=parts.reminders /> } />

@@ -96,6 +96,9 @@ fn places(desk: Desk) -> Vec<Place> {
     if desk.may(CommandName::SetClosure) {
         all.push(Place::new(path::HOURS, "clock", "Hours", Badge::None));
     }
+    if desk.may(CommandName::RecordSite) {
+        all.push(Place::new(path::PRACTICE, "pin", "Practice", Badge::None));
+    }
     if desk.may(CommandName::PublishQuestionnaire) {
         all.push(Place::new(path::FORMS, "form", "Forms", Badge::None));
     }

@@ -2,7 +2,7 @@
 
 use super::{MappingFault, person};
 use domain::id::PractitionerId;
-use domain::practice::Practitioner;
+use domain::practice::{Practitioner, is_taxonomy_code, npi_check_digit_ok};
 
 /// Longest credential that is one: some systems write sentences into a suffix.
 const MAX_CREDENTIALS: usize = 40;
@@ -25,8 +25,8 @@ pub fn practitioner_of(
         credentials: names
             .suffix
             .filter(|suffix| suffix.chars().count() <= MAX_CREDENTIALS),
-        npi: from.npi.clone().filter(|npi| fhir::npi_check_digit_ok(npi)),
-        taxonomy_code: taxonomy,
+        npi: from.npi.clone().filter(|npi| npi_check_digit_ok(npi)),
+        taxonomy_code: taxonomy.filter(|code| is_taxonomy_code(code)),
         site_ids: Vec::new(),
         active: from.active.unwrap_or(true),
     })
@@ -34,10 +34,7 @@ pub fn practitioner_of(
 
 /// What the row does not hold.
 pub fn practitioner_left_out(from: &fhir::Practitioner) -> Option<MappingFault> {
-    let wrong = from
-        .npi
-        .as_deref()
-        .is_some_and(|npi| !fhir::npi_check_digit_ok(npi));
+    let wrong = from.npi.as_deref().is_some_and(|npi| !npi_check_digit_ok(npi));
     wrong.then(|| {
         MappingFault::new(
             "Practitioner.identifier",

@@ -94,7 +94,7 @@ fn Booked(#[prop(into)] count: Signal<usize>) -> impl IntoView {
 }
 
 /// Saves a command and closes the form.
-fn save(desk: Desk, what: &str, command: Command, open: RwSignal<bool>) {
+pub fn save(desk: Desk, what: &str, command: Command, open: RwSignal<bool>) {
     desk.submit(what, command, move |done| match done {
         Ok(_) => {
             let _left = open.try_set(false);

@@ -1,8 +1,5 @@
 //! The check digit of a National Provider Identifier.
 
-/// `Identifier.system` of an NPI (US Core, "us-npi").
-pub const NPI_SYSTEM: &str = "http://hl7.org/fhir/sid/us-npi";
-
 /// Whether `npi` is ten digits that pass the Luhn check with the card-issuer prefix 80840 in front
 /// (45 CFR 162.406; ISO 7812).
 ///
