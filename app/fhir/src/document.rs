@@ -52,6 +52,7 @@ resources!(
     MedicationRequest,
     Immunization,
     AllergyIntolerance,
+    Appointment,
 );
 
 /// One resource that was read, and where it stood.

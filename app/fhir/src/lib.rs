@@ -14,6 +14,7 @@
 //! Forms and answers go both ways: [`write_questionnaire`], [`read_questionnaire`], [`write_response`] and
 //! [`read_response`]. These alone know the practice's own types.
 
+mod appointment;
 mod claim;
 mod clinical;
 mod coverage;
@@ -32,6 +33,7 @@ mod read;
 mod reference;
 mod us_core;
 
+pub use appointment::Appointment;
 pub use claim::{Claim, ClaimInsurance};
 pub use clinical::{
     AllergyIntolerance, Condition, Immunization, Medication, MedicationRequest, Reaction, When,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::appointment::AppointmentWire;
 use crate::claim::ClaimWire;
 use crate::clinical::{AllergyIntoleranceWire, ConditionWire, ImmunizationWire, MedicationRequestWire};
 use crate::coverage::CoverageWire;
@@ -182,6 +183,7 @@ fn read_resource(
         "Organization" => one.read::<OrganizationWire>("Organization"),
         "Location" => one.read::<LocationWire>("Location"),
         "Encounter" => one.read::<EncounterWire>("Encounter"),
+        "Appointment" => one.read::<AppointmentWire>("Appointment"),
         "Condition" => one.read::<ConditionWire>("Condition"),
         "MedicationRequest" => one.read::<MedicationRequestWire>("MedicationRequest"),
         "Immunization" => one.read::<ImmunizationWire>("Immunization"),

@@ -16,6 +16,7 @@ pub fn entity(resource: &Resource) -> Option<Entity> {
         Resource::Patient(_) => Entity::Patient,
         Resource::Coverage(_) => Entity::Coverage,
         Resource::Encounter(_) => Entity::Encounter,
+        Resource::Appointment(_) => Entity::Appointment,
         Resource::Condition(_)
         | Resource::MedicationRequest(_)
         | Resource::Immunization(_)
@@ -48,6 +49,7 @@ pub fn patient_reference(resource: &Resource) -> Option<&Reference> {
     match resource {
         Resource::Coverage(from) => Some(&from.beneficiary),
         Resource::Encounter(from) => from.patient.as_ref(),
+        Resource::Appointment(from) => from.patient.as_ref(),
         Resource::Condition(from) => Some(&from.patient),
         Resource::MedicationRequest(from) => Some(&from.patient),
         Resource::Immunization(from) => Some(&from.patient),

@@ -1,7 +1,7 @@
 //! The order in which kinds of resource are understood.
 
 /// Each is told of by those before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "Organization",
     "Location",
     "PractitionerRole",
@@ -13,6 +13,7 @@ const ORDER: [&str; 12] = [
     "MedicationRequest",
     "Immunization",
     "AllergyIntolerance",
+    "Appointment",
     "Claim",
 ];
 

@@ -5,10 +5,14 @@
 //! keeps the same file from making anything twice, and [`report`] counts.
 
 mod about;
+mod agreed;
+#[cfg(test)]
+mod agreed_tests;
 mod files;
 mod ids;
 mod kinds;
 pub mod mapping;
+mod places;
 mod plan;
 mod report;
 mod take;
@@ -23,8 +27,10 @@ use chrono::Utc;
 use clap::Args;
 use db::{Db, ServiceCommand};
 use domain::id::PracticeId;
+use domain::row::Entity;
 use files::Chunk;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use places::Places;
 use plan::{Planned, Planner};
 use report::Report;
 use std::path::PathBuf;
@@ -86,7 +92,8 @@ pub async fn fhir(config: &Config, args: FhirArgs) -> Result<ExitCode> {
         }
     });
     let mut report = Report::new(args.most_faults);
-    let mut planner = Planner::new(ids::Ids::new(practice, &args.source), Utc::now().date_naive());
+    let ids = ids::Ids::new(practice, &args.source);
+    let mut planner = Planner::new(ids, Utc::now().date_naive(), places(&db, practice).await?);
     while let Some(chunk) = receiver.recv().await {
         let wanted = planner.wanted(&chunk);
         let here = db.rows(practice, &wanted).await?;
@@ -108,6 +115,15 @@ pub async fn fhir(config: &Config, args: FhirArgs) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What appointments are booked at, for and with.
+async fn places(db: &Db, practice: PracticeId) -> Result<Places> {
+    let mut rows = Vec::new();
+    for entity in [Entity::Site, Entity::VisitType, Entity::Practitioner] {
+        rows.extend(db.all_rows(practice, entity).await?);
+    }
+    Ok(Places::of(rows))
 }
 
 /// Commits what a chunk became, and counts by the receipts.

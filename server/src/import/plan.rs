@@ -5,6 +5,7 @@ use super::about::{about_claim, entity, kind_of, patient_reference, remember};
 use super::files::Chunk;
 use super::ids::Ids;
 use super::mapping::{self, MappingFault, Unmapped};
+use super::places::Places;
 use super::report::{Place, Report};
 use chrono::NaiveDate;
 use domain::command::Command;
@@ -55,12 +56,16 @@ impl Planned {
     }
 }
 
-/// What is remembered from chunk to chunk: names of payers, specialties, and who is known; never whole records.
+/// What is remembered from chunk to chunk: names of payers and places, specialties, and who is known; never whole records.
 pub struct Planner {
     pub(super) ids: Ids,
     pub(super) today: NaiveDate,
     pub(super) payers: HashMap<String, String>,
     pub(super) taxonomies: HashMap<String, String>,
+    pub(super) locations: HashMap<String, String>,
+    /// Those whom the practice has under another id, known by their national number.
+    pub(super) same: HashMap<String, PractitionerId>,
+    pub(super) places: Places,
     pub(super) known: HashSet<PatientId>,
     pub(super) refused: HashSet<PatientId>,
 }
@@ -78,12 +83,15 @@ pub(super) struct Making<'a> {
 
 impl Planner {
     /// Knows nobody yet.
-    pub fn new(ids: Ids, today: NaiveDate) -> Self {
+    pub fn new(ids: Ids, today: NaiveDate, places: Places) -> Self {
         Planner {
             ids,
             today,
             payers: HashMap::new(),
             taxonomies: HashMap::new(),
+            locations: HashMap::new(),
+            same: HashMap::new(),
+            places,
             known: HashSet::new(),
             refused: HashSet::new(),
         }
@@ -206,7 +214,12 @@ impl Planner {
                 }
                 Err(Unmapped::Skipped("only used for the names of payers"))
             }
-            Resource::Location(_) => Err(Unmapped::Skipped("places are set up by hand")),
+            Resource::Location(location) => {
+                if let Some(name) = &location.name {
+                    remember(&mut self.locations, &location.id, &location.identifiers, name);
+                }
+                Err(Unmapped::Skipped("only used for the names of places"))
+            }
             Resource::Claim(claim) => Err(Unmapped::Skipped(about_claim(claim))),
             Resource::PractitionerRole(role) => {
                 if let (Some(who), Some(code)) = (&role.practitioner, role.taxonomy.first()) {
@@ -228,6 +241,7 @@ impl Planner {
             Resource::Practitioner(practitioner) => self.practitioner(practitioner, place, making),
             Resource::Patient(patient) => self.patient(patient, place, making),
             Resource::Coverage(coverage) => self.coverage(coverage, place, making),
+            Resource::Appointment(appointment) => self.appointment(appointment, place, making),
             other => self.history(other, place, making),
         }
     }

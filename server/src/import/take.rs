@@ -18,14 +18,20 @@ use fhir::{Reference, Resource};
 const AT: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 impl Planner {
-    /// A practitioner: recorded, or here already.
+    /// A practitioner: recorded, or here already under this or another id.
     pub(super) fn practitioner(
-        &self,
+        &mut self,
         from: &fhir::Practitioner,
         place: &Place,
         making: &mut Making<'_>,
     ) -> Result<(), Unmapped> {
         let id = PractitionerId(self.ids.row("Practitioner", &from.id));
+        let by_number = from.npi.as_deref().and_then(|npi| self.places.by_npi(npi));
+        if let Some(known) = by_number.map(|known| known.id).filter(|known| *known != id) {
+            self.same.insert(from.id.clone(), known);
+            making.already("Practitioner", true);
+            return Ok(());
+        }
         let taxonomy = recall(&self.taxonomies, &from.id, &from.identifiers).cloned();
         let row = mapping::practitioner_of(from, id, taxonomy)?;
         if let Some(fault) = mapping::practitioner_left_out(from) {
@@ -189,7 +195,12 @@ impl Planner {
     }
 
     /// The patient that a resource belongs to, when they are here or are being taken in.
-    fn whose(&self, to: &Reference, field: &str, making: &Making<'_>) -> Result<PatientId, Unmapped> {
+    pub(super) fn whose(
+        &self,
+        to: &Reference,
+        field: &str,
+        making: &Making<'_>,
+    ) -> Result<PatientId, Unmapped> {
         let id = self.patient_id(to, &making.aliases);
         let problem = match id {
             Some(id) if self.refused.contains(&id) => "Its patient was refused.",

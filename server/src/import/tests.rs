@@ -2,6 +2,7 @@
 
 use super::files::{Chunk, chunks, find, read};
 use super::ids::Ids;
+use super::places::Places;
 use super::plan::{Planned, Planner};
 use super::report::{Counts, Report};
 use chrono::NaiveDate;
@@ -14,14 +15,19 @@ use std::io::Write;
 use uuid::Uuid;
 
 const SAMPLE: &str = include_str!("../seed/patients.ndjson");
-const PERSON: &str = r#""resourceType":"Patient","name":[{"use":"official","family":"Roe","given":["Ann"]}]"#;
+pub const PERSON: &str =
+    r#""resourceType":"Patient","name":[{"use":"official","family":"Roe","given":["Ann"]}]"#;
 
 fn planner() -> Planner {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-    Planner::new(Ids::new(PracticeId(Uuid::from_u128(7)), "test"), today)
+    Planner::new(
+        Ids::new(PracticeId(Uuid::from_u128(7)), "test"),
+        today,
+        Places::default(),
+    )
 }
 
-fn lines(text: &str) -> Vec<Chunk> {
+pub fn lines(text: &str) -> Vec<Chunk> {
     let mut document = fhir::Document::new();
     for (line, number) in text.lines().zip(1..) {
         fhir::read_ndjson_line(line, number, &mut document);

@@ -2,6 +2,7 @@
 //!
 //! A reason never quotes a value of the input, so it may be printed and logged.
 
+mod appointment;
 mod coverage;
 mod history;
 mod patient;
@@ -11,6 +12,9 @@ mod states;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub use appointment::AGREED;
+pub use appointment::{Named, booking_of, is_to_come};
 pub use coverage::{coverage_of, is_own, subscriber_of};
 pub use history::{allergy_of, condition_of, encounter_of, immunization_of, medication_of};
 pub use patient::{patient_left_out, patient_of};
