@@ -3,10 +3,11 @@
 #   .make/bench.sh                 all
 #   .make/bench.sh sync            the synchronisation alone, which needs no browser; it takes some minutes
 #   .make/bench.sh browser         what is felt in a browser alone
+#   .make/bench.sh desk            the front desk beside tens of thousands of appointments
 # A quick look: ANTEROOM_BENCH_PATIENTS=500 ANTEROOM_BENCH_COMMANDS=400 ANTEROOM_BENCH_REPEATS=1 .make/bench.sh sync
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly ALL=(sync browser)
+readonly ALL=(sync browser desk)
 readonly PEERS=end2end/bench
 
 print_machine() {
@@ -35,11 +36,20 @@ bench_sync() {
   cargo bench "${LOCKED[@]}" -p db --bench sync || fail "the measurement broke off." "see the message above."
 }
 
-bench_browser() {
+in_browser() {
   ANTEROOM_CHROMIUM=$(chromium_path)
   export ANTEROOM_CHROMIUM ANTEROOM_BIN="$ROOT/target/release/anteroom" ANTEROOM_SITE="$ROOT/target/site"
+  npm --prefix end2end run --silent "$1" || fail "the measurement broke off." "see the message above."
+}
+
+bench_browser() {
   say "Measuring in a browser"
-  npm --prefix end2end run --silent bench || fail "the measurement broke off." "see the message above."
+  in_browser bench
+}
+
+bench_desk() {
+  say "Measuring the front desk's day"
+  in_browser bench-desk
 }
 
 parts=("$@")
@@ -47,12 +57,12 @@ if ((${#parts[@]} == 0)); then parts=("${ALL[@]}"); fi
 for part in "${parts[@]}"; do
   [[ " ${ALL[*]} " == *" $part "* ]] || fail "there is nothing to measure called '$part'." "choose from: ${ALL[*]}"
 done
-for script in run.mjs pouch.mjs; do
+for script in run.mjs desk.mjs pouch.mjs; do
   [[ -f end2end/bench/$script ]] || fail "end2end/bench/$script is missing: there is nothing to measure with." \
     "check that the checkout is complete ('git status')."
 done
 .make/setup.sh test
-if [[ " ${parts[*]} " == *" browser "* ]]; then .make/build.sh; fi
+if [[ " ${parts[*]} " =~ \ (browser|desk)\  ]]; then .make/build.sh; fi
 trap stop_postgres EXIT
 database=$(.make/postgres.sh start)
 eval "$database"

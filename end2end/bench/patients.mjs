@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const SAMPLES = fileURLToPath(new URL('../../server/src/seed/patients.ndjson', import.meta.url));
 
-/** Writes `count` Patient and Coverage lines; how many bytes they are. */
+/** Writes `count` Patient and Coverage lines; how many bytes they are, and the patients' ids. */
 export function writePatients(path, count) {
   const samples = readFileSync(SAMPLES, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
   const people = samples.filter((one) => one.resourceType === 'Patient');
   const families = people.map((one) => one.name[0].family.replace(/\d+$/, ''));
   const given = people.map((one) => one.name[0].given[0].replace(/\d+$/, ''));
-  const lines = [];
+  const [lines, ids] = [[], []];
   for (let n = 0; n < count; n += 1) {
     const person = structuredClone(people[n % people.length]);
     person.id = randomUUID();
@@ -20,6 +20,7 @@ export function writePatients(path, count) {
     person.birthDate = new Date(Date.UTC(1930 + (n % 90), n % 12, 1 + (n % 28))).toISOString().slice(0, 10);
     person.identifier = [{ system: 'urn:bench', value: person.id }];
     delete person.deceasedDateTime;
+    ids.push(person.id);
     lines.push(JSON.stringify(person));
     lines.push(JSON.stringify({
       resourceType: 'Coverage',
@@ -35,5 +36,5 @@ export function writePatients(path, count) {
   }
   const text = lines.join('\n') + '\n';
   writeFileSync(path, text);
-  return Buffer.byteLength(text);
+  return { bytes: Buffer.byteLength(text), ids };
 }

@@ -7,10 +7,10 @@ import { Device } from '../pages/browser.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk, someone } from '../pages/kiosk.mjs';
 import { Server } from '../pages/server.mjs';
+import { TIMES, at, kb, line, ms, noteTasks, tasksSoFar } from './figures.mjs';
 import { listeners } from './listeners.mjs';
 import { writePatients } from './patients.mjs';
 
-const TIMES = 5;
 /** Patients on a desk's device, beside the demo's. */
 const MANY = Number(process.env.ANTEROOM_BENCH_PATIENTS ?? 20_000);
 /** Devices that listen while one edits. */
@@ -18,12 +18,6 @@ const LISTENERS = 100;
 const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 1024) / 8, uploadThroughput: (1.5 * 1024 * 1024) / 8 };
 const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const TABLET = { viewport: { width: 1024, height: 768 } };
-
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const at = (list, part) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * part))];
-const ms = (list) => `${median(list).toFixed(median(list) < 20 ? 1 : 0)} ms`;
-const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-const line = (what, figure) => console.log(`  ${what.padEnd(66)} ${figure}`);
 
 const lacks = missing();
 if (lacks) {
@@ -63,18 +57,6 @@ const noteReady = () => {
     self.disconnect();
   }).observe(document, { attributes: true, childList: true, subtree: true, attributeFilter: ['data-ready'] });
 };
-
-/** Keeps how long the page's main thread was held up, each time it was for more than 50 ms (W3C Long Tasks). */
-const noteTasks = () => {
-  globalThis.longTasks = [];
-  new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))).observe({ type: 'longtask', buffered: true });
-};
-async function tasksSoFar(desk, since = 0) {
-  const tasks = await desk.page.evaluate(() => globalThis.longTasks.splice(0));
-  const all = tasks.filter((task) => task.startTime >= since).map((task) => task.duration).sort((a, b) => b - a);
-  if (all.length === 0) return 'none over 50 ms';
-  return `${all.length} over 50 ms: ${all.slice(0, 8).map((one) => one.toFixed(0)).join(', ')}${all.length > 8 ? ' …' : ''}`;
-}
 
 async function loading() {
   const build = JSON.parse(readFileSync(join(SITE, 'build.json'), 'utf8'));
@@ -239,7 +221,7 @@ async function arrivals(kiosk, desk) {
 /** The importer, through the same commands as everything else, into the running practice. */
 function imports() {
   const file = join(server.data, 'patients.ndjson');
-  const bytes = writePatients(file, MANY);
+  const { bytes } = writePatients(file, MANY);
   const begun = performance.now();
   server.cli('import', 'fhir', file);
   const seconds = (performance.now() - begun) / 1000;

@@ -45,8 +45,8 @@ export class Calendar {
     return this.column(title).locator('[data-appointment]').evaluateAll((all) => all.map((one) => one.dataset.appointment));
   }
 
-  /** A new appointment by keyboard alone, from an open form: what is left out stays as it is. */
-  async book({ name, kind, who, day, time, repeat, times, reason, why }) {
+  /** A new appointment by keyboard alone, from an open form: what is left out stays as it is. `before` is called when all but the last key is pressed. */
+  async book({ name, kind, who, day, time, repeat, times, reason, why, before }) {
     const { page } = this;
     await page.keyboard.press('n');
     await page.locator('#book-patient').waitFor();
@@ -67,6 +67,7 @@ export class Calendar {
       await page.locator('#book-why').waitFor();
       await page.fill('#book-why', why);
     }
+    before?.();
     await page.locator('#book-save').press('Enter');
     await page.locator('#book-form').waitFor({ state: 'detached' });
   }
