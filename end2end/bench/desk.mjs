@@ -50,20 +50,16 @@ function imports() {
   console.log(said.split('\n').filter((one) => /Appointment/.test(one)).map((one) => `    ${one.trim()}`).join('\n'));
 }
 
-/** From an answer of the page to the moment when a condition over it holds, by the page's own clock. */
+/** From something done to the page to the moment when something holds, by the page's own clock. Both are its words. */
 const until = (page, press, holds, arg) =>
-  page.evaluate(
-    async ([press, holds, arg]) => {
-      const [act, test] = [new Function('arg', press), new Function('arg', `return ${holds}`)];
-      await new Promise(requestAnimationFrame);
-      const begun = performance.now();
-      act(arg);
-      while (!test(arg)) await new Promise((again) => setTimeout(again));
-      document.body.offsetHeight; // drawn, not only made
-      return performance.now() - begun;
-    },
-    [press, holds, arg],
-  );
+  page.evaluate(`(async (arg) => {
+    await new Promise(requestAnimationFrame);
+    const begun = performance.now();
+    ${press};
+    while (!(${holds})) await new Promise((again) => setTimeout(again));
+    document.body.offsetHeight; // drawn, not only made
+    return performance.now() - begun;
+  })(${JSON.stringify(arg)})`);
 const SET_DAY = `const input = document.querySelector('#calendar-on'); input.value = arg.day;
   for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));`;
 
