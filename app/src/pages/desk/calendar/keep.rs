@@ -6,7 +6,7 @@ use crate::pages::desk::board::visits::moment;
 use crate::pages::desk::booking::{practitioners, read_time, time_value};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::hours::named;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::command::Command;
 use domain::id::SlotLeaseId;
 use domain::row::{Entity, Row};
@@ -14,6 +14,9 @@ use domain::schedule::{LeaseSlots, ReleaseLease, SlotLease};
 use leptos::prelude::*;
 use ui::{EmptyState, Field, Problem, ProblemSummary, SelectField};
 use uuid::Uuid;
+
+/// Half a year: what is kept longer is somebody's hours, and belongs there.
+const MOST_WEEKS: u64 = 26;
 
 /// The list, and one more.
 #[component]
@@ -25,6 +28,7 @@ pub fn KeepSide() -> impl IntoView {
     let (with, room) = (text(String::new()), text(String::new()));
     let on = text(calendar.on.get_untracked().to_string());
     let (from, until) = (text(time_value(8 * 60)), text(time_value(12 * 60)));
+    let weeks = text("1".to_owned());
     let people = practitioners(desk, calendar.site_id.into());
     let rooms = desk.live(move |engine| {
         let site = calendar.site_id.get();
@@ -59,7 +63,10 @@ pub fn KeepSide() -> impl IntoView {
             .with_untracked(|from| read_time(from))
             .zip(until.with_untracked(|until| read_time(until)))
             .filter(|(from, until)| from < until);
+        let times = weeks.with_untracked(|weeks| weeks.trim().parse::<u64>().ok());
+        let times = times.filter(|times| (1..=MOST_WEEKS).contains(times));
         let checks = [
+            (times.is_none(), "keep-weeks", "Enter a number from 1 to 26"),
             (whom.is_none(), "keep-with", "Choose whose time"),
             (day.is_none(), "keep-on", "Enter the day"),
             (
@@ -72,14 +79,8 @@ pub fn KeepSide() -> impl IntoView {
         if !problems.show(wrong.map(|(_, id, words)| Problem::new(id, words)).collect()) {
             return;
         }
-        let (Some(whom), Some(day), Some((first, last)), Some(site)) =
-            (whom, day, minutes, calendar.site_id.get_untracked())
-        else {
-            return;
-        };
-        let Some((from_at, until_at)) = calendar
-            .instant(site, day, first)
-            .zip(calendar.instant(site, day, last))
+        let (Some(times), Some(whom), Some(day), Some((first, last)), Some(site)) =
+            (times, whom, day, minutes, calendar.site_id.get_untracked())
         else {
             return;
         };
@@ -87,20 +88,28 @@ pub fn KeepSide() -> impl IntoView {
             return;
         };
         let room = room.with_untracked(|room| room.parse::<Uuid>().ok());
-        for holder_id in [whom].into_iter().chain(room) {
-            let lease = SlotLease {
-                id: SlotLeaseId(engine.new_id()),
-                holder_id,
-                device_id,
-                from_at,
-                until_at,
-                granted: false,
-                released: false,
-            };
-            desk.enter(
-                "Kept for this computer",
-                Command::LeaseSlots(LeaseSlots { lease }),
-            );
+        // Each week by the clock on the wall, whichever side of a change of clocks it lies on.
+        let days = (0..times).filter_map(|week| day.checked_add_days(Days::new(7 * week)));
+        let spans = days.filter_map(|day| {
+            let from_at = calendar.instant(site, day, first)?;
+            Some((from_at, calendar.instant(site, day, last)?))
+        });
+        for (from_at, until_at) in spans {
+            for holder_id in [whom].into_iter().chain(room) {
+                let lease = SlotLease {
+                    id: SlotLeaseId(engine.new_id()),
+                    holder_id,
+                    device_id,
+                    from_at,
+                    until_at,
+                    granted: false,
+                    released: false,
+                };
+                desk.enter(
+                    "Kept for this computer",
+                    Command::LeaseSlots(LeaseSlots { lease }),
+                );
+            }
         }
     };
     let row = move |lease: SlotLease| {
@@ -145,6 +154,7 @@ pub fn KeepSide() -> impl IntoView {
                 <div class="cols">
                     <Field id="keep-from" label="From" kind="time" value=from />
                     <Field id="keep-until" label="Until" kind="time" value=until fault=problems.at("keep-until") />
+                    <Field id="keep-weeks" label="So many weeks" inputmode="numeric" value=weeks fault=problems.at("keep-weeks") />
                 </div>
                 <div class="ends"><button type="submit" class="btn primary" id="keep-save">"Keep"</button></div>
             </form>
