@@ -222,3 +222,43 @@ journey('a closure over bookings moves nothing, lists each, and the list empties
   await page.locator('#to-rework').waitFor({ state: 'detached' });
   await nora.desk.state('sent');
 }, { seconds: 240 });
+
+journey('a desk keeps the same morning for two weeks, and what it books there is final without a server', async (t) => {
+  const nora = await open(t, 'nora', 'nora.bell');
+  const { page } = nora;
+  const [, doctor] = await nora.titles();
+  const who = doctor.replace(/^Dr\. /, '').replace(/, \w+$/, '');
+  const day = await nora.weekday(21);
+  const later = new Date(`${day}T12:00:00Z`);
+  later.setUTCDate(later.getUTCDate() + 7);
+  await nora.goTo(day);
+  await page.click('#keep');
+  await page.selectOption('#keep-with', { label: who });
+  await page.fill('#keep-on', day);
+  await page.fill('#keep-from', '08:00');
+  await page.fill('#keep-until', '12:00');
+  await page.fill('#keep-weeks', '40');
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('#keep-weeks-fault').waitFor();
+  await page.fill('#keep-weeks', '2');
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('[data-lease][data-granted="true"]').nth(1).waitFor();
+  assert.deepEqual(await violations(page, 'kept'), []);
+  await nora.desk.device.shot(join(SHOTS, 'calendar-kept.png'));
+  await page.keyboard.press('Escape');
+  await t.server.kill();
+  for (const on of [day, later.toISOString().slice(0, 10)]) {
+    await nora.goTo(on);
+    await nora.column(doctor).waitFor();
+    await page.locator('#calendar').focus();
+    const before = await nora.booked(doctor);
+    // Without a room: only the doctor's time is kept.
+    await nora.book({ name: 'an', kind: 'Video visit, 15 min', who, day: on, time: '09:00' });
+    let id;
+    await eventually('the booking', async () => ([id] = fresh(before, await nora.booked(doctor))).length > 0);
+    assert.equal((await nora.where(id)).state, 'booked', `on ${on}, without a server`);
+  }
+  await t.server.start();
+  await nora.desk.state('sent', 60_000);
+  assert.equal(await page.locator('.cal-col [data-state="requested"]').count(), 0);
+}, { seconds: 180 });
