@@ -168,7 +168,9 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         BookAppointment | MoveAppointment | ConfirmAppointment | CancelAppointment => {
             &[FrontDesk, Practitioner, Nurse, Service, Patient]
         }
-        SetAppointmentState | PutInRoom | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
+        // A patient says that they are here, and nothing else (see its rule).
+        SetAppointmentState => &[FrontDesk, Practitioner, Nurse, Service, Patient],
+        PutInRoom | BookSeries | ChangeSeries | AddToWaitlist | CloseWaitlistEntry => {
             &[FrontDesk, Practitioner, Nurse, Service]
         }
         // Whoever works with patients asks and is asked.

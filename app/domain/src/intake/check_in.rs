@@ -3,12 +3,9 @@
 
 use super::{InsuranceAnswer, Submission};
 use crate::patients::Patient;
-use crate::schedule::Appointment;
+use crate::schedule::{Appointment, LATEST_CHECK_IN};
 use crate::text::{fold, phone_digits};
-use chrono::{DateTime, Duration, Utc};
-
-/// Who comes later than this after the beginning talks to the desk.
-const LATEST: Duration = Duration::hours(2);
+use chrono::{DateTime, Utc};
 
 /// Whether a record is certainly the person who filled something in: birth date, whole name and number are the same, and
 /// they are no twin.
@@ -40,7 +37,7 @@ pub fn visit_for(
     appointments
         .iter()
         .filter(|one| one.state.is_expected())
-        .filter(|one| on_day(one.start_at) && at < one.start_at + LATEST)
+        .filter(|one| on_day(one.start_at) && at < one.start_at + LATEST_CHECK_IN)
         .min_by_key(|one| (one.start_at, one.id))
 }
 

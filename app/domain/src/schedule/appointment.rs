@@ -54,6 +54,21 @@ pub struct Appointment {
     pub steps: Vec<Step>,
 }
 
+/// Who comes later than this after the beginning talks to the desk.
+pub const LATEST_CHECK_IN: Duration = Duration::hours(2);
+/// Nobody is here for a visit sooner than this before, as far as they say so from a telephone that may be anywhere.
+const EARLIEST_CHECK_IN: Duration = Duration::hours(1);
+
+impl Appointment {
+    /// Whether the patient may say by themselves, now, that they are here for it.
+    pub fn may_check_in(&self, now: DateTime<Utc>) -> bool {
+        self.state.is_expected()
+            && self.mode == Mode::InPerson
+            && self.start_at - EARLIEST_CHECK_IN <= now
+            && now < self.start_at + LATEST_CHECK_IN
+    }
+}
+
 /// When, where and with whom.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {

@@ -128,6 +128,16 @@ pub(super) fn illegal(from: AppointmentState, to: AppointmentState) -> Refusal {
 
 /// Moves an appointment through its states. Saying again what is so already changes nothing.
 pub fn set_state(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Result<Decision, Refusal> {
+    if ctx.role == Role::Patient {
+        let known = appointment(view, args.appointment_id, args.patient_id)?;
+        if args.state != AppointmentState::Arrived || !known.may_check_in(ctx.now) {
+            return Err(illegal(known.state, args.state));
+        }
+    }
+    go_on(view, ctx, args)
+}
+
+fn go_on(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Result<Decision, Refusal> {
     let known = appointment(view, args.appointment_id, args.patient_id)?;
     if known.state == args.state {
         return Ok(Decision::facts(Vec::new()));
@@ -164,7 +174,7 @@ pub fn confirm(view: &impl View, ctx: &Ctx, args: &ConfirmAppointment) -> Result
         note: None,
         from: None,
     };
-    set_state(view, ctx, &set)
+    go_on(view, ctx, &set)
 }
 
 /// Calls an appointment off, once.

@@ -35,7 +35,7 @@ pub mod waitlist;
 mod words;
 
 pub use appointment::{
-    Appointment, AppointmentSeries, CancelledBy, Mode, Place, Scenario, SeriesScope, Step,
+    Appointment, AppointmentSeries, CancelledBy, LATEST_CHECK_IN, Mode, Place, Scenario, SeriesScope, Step,
 };
 pub use booking::{BookAppointment, MoveAppointment};
 pub use busy::{Busy, BusyStatus, HolderKind};

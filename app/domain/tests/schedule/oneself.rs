@@ -57,6 +57,38 @@ fn a_free_time_is_booked_moved_and_called_off() {
 }
 
 #[test]
+fn a_patient_says_that_they_are_here_around_the_time_and_nothing_else() {
+    let (mut world, elena) = clinic();
+    world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
+    let says = |state| {
+        Command::SetAppointmentState(SetAppointmentState {
+            appointment_id: AppointmentId(id(900)),
+            patient_id: elena,
+            state,
+            from: None,
+            note: None,
+        })
+    };
+    let start = wall("2026-03-11 09:00");
+    for (minutes, here) in [(-61, false), (-60, true), (119, true), (120, false)] {
+        world.now = start + Duration::minutes(minutes);
+        let asked = alone(&mut world, |world| world.ask(&says(AppointmentState::Arrived)));
+        assert_eq!(asked.is_ok(), here, "{minutes} minutes");
+    }
+    world.now = start;
+    for other in [
+        AppointmentState::NoShow,
+        AppointmentState::Ready,
+        AppointmentState::Late,
+    ] {
+        let (code, _) = refused(&mut world, says(other));
+        assert_eq!(code, RefusalCode::IllegalStep);
+    }
+    alone(&mut world, |world| world.give(says(AppointmentState::Arrived)));
+    assert_eq!(appointment(&world, 900).state, AppointmentState::Arrived);
+}
+
+#[test]
 fn what_only_warns_the_desk_refuses_a_patient_and_no_reason_helps() {
     let (mut world, elena) = clinic();
     world.give(Command::BookAppointment(book(800, elena, "2026-03-11 09:00")));

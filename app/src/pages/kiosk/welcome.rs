@@ -60,6 +60,7 @@ pub fn Welcome() -> impl IntoView {
                     </span>
                     <Icon name="go" />
                 </button>
+                <OwnPhone />
             </main>
             <p class="k-saved">{move || demo.get().then(|| view! { <span>{station.say(texts::DEMO)}</span> })}</p>
             <footer class="k-actions">
@@ -72,4 +73,28 @@ pub fn Welcome() -> impl IntoView {
             <PinDialog open=staff />
         </div>
     }
+}
+
+/// The way to the same on one's own telephone: a code for its camera. Without a network there is none, and nothing is
+/// missed.
+#[component]
+fn OwnPhone() -> impl IntoView {
+    let station = use_station();
+    let practice = station.engine().with_device(|device| device.identity.practice);
+    let shown = RwSignal::new(false);
+    practice.map(|practice| {
+        view! {
+            <figure class="k-own" class:vh=move || !shown.get() aria-hidden=move || (!shown.get()).then_some("true")>
+                <img
+                    src=format!("/p/{practice}/qr.svg")
+                    alt="QR"
+                    width="132"
+                    height="132"
+                    on:load=move |_| shown.set(true)
+                    on:error=move |_| shown.set(false)
+                />
+                <figcaption>{station.say(texts::OWN_PHONE)}</figcaption>
+            </figure>
+        }
+    })
 }

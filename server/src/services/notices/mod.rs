@@ -109,6 +109,11 @@ impl Notices {
         format!("{}/feeds/{token}.ics", self.public_url)
     }
 
+    /// Where a practice's patients find their own pages.
+    pub fn portal_address(&self, practice: PracticeId) -> String {
+        format!("{}/p/{practice}", self.public_url)
+    }
+
     /// Sends something that its receiver asked for just now and waits for. Whether there is a way there, and it was taken.
     pub async fn send_now(&self, kind: ContactKind, message: &Outgoing) -> bool {
         let way = match kind {

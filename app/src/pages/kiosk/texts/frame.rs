@@ -30,6 +30,7 @@ texts! {
 
     WELCOME "Welcome" "Le damos la bienvenida";
     WELCOME_TEXT "Check in here for your visit. It takes about five minutes. You can also check in at the front desk." "Regístrese aquí para su visita. Toma unos cinco minutos. También puede registrarse en la recepción.";
+    OWN_PHONE "Or use your own phone: point its camera here." "O use su propio teléfono: apunte la cámara aquí.";
     START "Start" "Empezar";
     CHECK_IN "I have an appointment and have been here before" "Tengo cita y ya he venido antes";
     CHECKS_IN "Checks in for a visit" "Se registra para una cita";
