@@ -6,7 +6,7 @@ const CACHE = PREFIX + '{{build}}';
 const SHELL = '{{shell}}';
 const FILES = JSON.parse('{{files}}'); // path -> integrity
 const RAN = '/.ran'; // marks a cache whose build has been in charge
-const NEVER = /^\/(api|blob|fhir|healthz|readyz|metrics)(\/|$)/;
+const NEVER = /^\/(api|blob|fhir|healthz|readyz|metrics|me|n|p|feeds|hooks)(\/|$)/;
 const KIOSK_PATH = /^\/kiosk(\/|$)/;
 
 self.addEventListener('install', (event) => event.waitUntil(install()));

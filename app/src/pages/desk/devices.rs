@@ -38,6 +38,7 @@ pub fn Devices() -> impl IntoView {
             _ => None,
         })
     });
+    let practice = desk.engine().with_device(|device| device.identity.practice);
     let open = RwSignal::new(false);
     let out = RwSignal::new(None::<Device>);
     let row = move |device: Device| view! { <DeviceRow device sites out /> };
@@ -46,6 +47,9 @@ pub fn Devices() -> impl IntoView {
             <div class="page-head">
                 <div><h1>"Devices"</h1><p class="sub">{move || format!("{} known", devices.with(Vec::len))}</p></div>
                 <span class="push"></span>
+                {practice.map(|practice| view! {
+                    <a class="btn" id="poster" target="_blank" href=format!("/p/{practice}/poster")><Icon name="printer" />"Sheet for the waiting room"</a>
+                })}
                 <button type="button" class="btn primary" id="add-kiosk" on:click=move |_| open.set(true)>
                     <Icon name="plus" />"Add a kiosk"
                 </button>
