@@ -11,11 +11,12 @@ mod menu;
 mod person;
 mod sync;
 
+pub use frame::Frame;
 pub use gate::Face;
 pub use sync::{PhoneSync, Sync};
 
 use crate::ports::device::DevicePorts;
-use crate::shell::part::Part;
+use crate::shell::part::{Apart, Part, fetch_ahead};
 use crate::state::{Engine, EngineHandle, Phase};
 use context::Desk;
 use leptos::prelude::*;
@@ -24,6 +25,8 @@ use ui::Icon;
 /// The staff's pages that are downloaded apart; each entry says in which file each is.
 #[derive(Clone, Copy)]
 pub struct StaffParts {
+    /// What surrounds the pages, and the first of them: not needed before somebody is in.
+    pub inside: Part,
     /// A patient's record.
     pub record: Part,
     /// Records that may be one person.
@@ -73,6 +76,8 @@ fn use_parts() -> StaffParts {
 #[component]
 pub fn StaffApp(ports: DevicePorts, parts: StaffParts) -> impl IntoView {
     provide_context(parts);
+    // While somebody types who they are.
+    fetch_ahead([parts.inside]);
     let engine = Engine::new(ports);
     let handle = EngineHandle::new(engine.clone());
     provide_context(handle);
@@ -94,7 +99,7 @@ pub fn StaffApp(ports: DevicePorts, parts: StaffParts) -> impl IntoView {
         Phase::Starting | Phase::ShutOut => ().into_any(),
         Phase::New => view! { <gate::SignIn /> }.into_any(),
         Phase::Locked => view! { <gate::Unlock /> }.into_any(),
-        Phase::Ready => view! { <frame::Frame /> }.into_any(),
+        Phase::Ready => view! { <Apart part=parts.inside /> }.into_any(),
         Phase::OtherTab => view! {
             <Plain
                 title="Anteroom is open in another tab"

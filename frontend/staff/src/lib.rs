@@ -1,7 +1,7 @@
 //! The staff's app, in a browser. The page's boot script calls [`boot`]; its worker calls [`derive_key`].
 
 use app::pages::{desk, today};
-use app::shell::staff::{StaffApp, StaffParts};
+use app::shell::staff::{Frame, StaffApp, StaffParts};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use sync::keyring::{Cost, derive};
@@ -13,6 +13,7 @@ pub fn boot() {
     device::install_panic_hook();
     let ports = device::staff_ports("anteroom-staff", "/api/poke");
     let parts = StaffParts {
+        inside: app::part!(inside, Frame),
         record: app::part!(records, desk::record::RecordPage),
         duplicates: app::part!(records, desk::record::worklist::DuplicatesPage),
         new_patient: app::part!(records, desk::new_patient::NewPatient),

@@ -48,7 +48,7 @@ pub fn Devices() -> impl IntoView {
                 <div><h1>"Devices"</h1><p class="sub">{move || format!("{} known", devices.with(Vec::len))}</p></div>
                 <span class="push"></span>
                 {practice.map(|practice| view! {
-                    <a class="btn" id="poster" target="_blank" href=format!("/p/{practice}/poster")><Icon name="printer" />"Sheet for the waiting room"</a>
+                    <a class="btn" id="poster" target="_blank" rel="external" href=format!("/p/{practice}/poster")><Icon name="printer" />"Sheet for the waiting room"</a>
                 })}
                 <button type="button" class="btn primary" id="add-kiosk" on:click=move |_| open.set(true)>
                     <Icon name="plus" />"Add a kiosk"
