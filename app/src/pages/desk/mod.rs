@@ -20,6 +20,7 @@ pub mod passkey;
 pub mod passphrase;
 pub mod patients;
 pub mod photo;
+pub mod recalls;
 pub mod record;
 pub mod reminders;
 pub mod results;
