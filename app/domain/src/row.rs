@@ -9,7 +9,7 @@ use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
 pub use crate::merge::MergeRule;
-use crate::notices::{ContactOptOut, Notice, NoticeRule};
+use crate::notices::{ContactOptOut, Notice, NoticeKind, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::recalls::Recall;
@@ -209,6 +209,8 @@ impl Row {
             Row::Questionnaire(form) if !form.is_old() => 4,
             // Asked by itself.
             Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
+            // Of forms that are missing.
+            Row::NoticeRule(rule) if rule.kind == NoticeKind::Forms => 5,
             row => row.entity().edition(),
         }
     }

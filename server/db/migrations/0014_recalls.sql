@@ -36,3 +36,8 @@ alter table app.recall force row level security;
 create policy practice on app.recall
   using (practice_id = nullif(current_setting('app.practice', true), '')::uuid)
   with check (practice_id = nullif(current_setting('app.practice', true), '')::uuid);
+
+-- Patients are told of forms that they have still to fill in.
+alter table app.notice_rule drop constraint notice_rule_kind_check;
+alter table app.notice_rule add constraint notice_rule_kind_check
+  check (kind in ('reminder', 'forms', 'follow_up', 'missed', 'recall'));
