@@ -2,7 +2,7 @@
 
 /// Paths of the staff shell. The kiosk has one path and no history.
 pub mod path {
-    use domain::id::{AppointmentId, IntakeId, PatientId};
+    use domain::id::{AppointmentId, IntakeId, PatientId, PractitionerId, VisitTypeId};
 
     /// Where a person lands: the desk, or today's list on a phone.
     pub const HOME: &str = "/";
@@ -32,6 +32,8 @@ pub mod path {
     pub const REMINDERS: &str = "/reminders";
     /// What colleagues ask of each other.
     pub const TASKS: &str = "/tasks";
+    /// Who is to come again.
+    pub const RECALLS: &str = "/recalls";
     /// What needs a person.
     pub const DECISIONS: &str = "/decisions";
     /// What is unsent.
@@ -57,6 +59,18 @@ pub mod path {
     /// The calendar, with a new appointment of a patient begun.
     pub fn book_for(id: PatientId) -> String {
         format!("{CALENDAR}?patient={id}")
+    }
+
+    /// The same, for a kind of visit and with somebody, where that is known.
+    pub fn book(id: PatientId, kind: Option<VisitTypeId>, with: Option<PractitionerId>) -> String {
+        let mut path = book_for(id);
+        if let Some(kind) = kind {
+            path.push_str(&format!("&kind={kind}"));
+        }
+        if let Some(with) = with {
+            path.push_str(&format!("&with={with}"));
+        }
+        path
     }
 
     /// The calendar at one appointment.
@@ -88,6 +102,7 @@ pub mod path {
             FORMS,
             REMINDERS,
             TASKS,
+            RECALLS,
             DECISIONS,
             OUTBOX,
             DEVICES,

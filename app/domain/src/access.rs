@@ -175,6 +175,7 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         }
         // Whoever works with patients asks and is asked.
         AddTask | CloseTask => &[FrontDesk, Biller, Practitioner, Nurse, Service],
+        AddRecall | NoteRecallContact | CloseRecall => &[FrontDesk, Practitioner, Nurse, Service],
         // What goes out to every patient in the practice's name.
         SetNoticeRule => &[Owner, FrontDesk, Service],
         // Whoever a patient says it to; it takes effect at once.

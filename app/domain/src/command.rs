@@ -23,6 +23,7 @@ use crate::patients::{
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
+use crate::recalls::{self, AddRecall, CloseRecall, NoteRecallContact};
 use crate::row::{Entity, Key};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
@@ -157,6 +158,9 @@ commands! {
     PutInRoom 1;
     AddTask 1;
     CloseTask 1;
+    AddRecall 1;
+    NoteRecallContact 1;
+    CloseRecall 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that
@@ -298,6 +302,7 @@ impl Command {
             other => schedule::reads(other)
                 .or_else(|| notices::reads(other))
                 .or_else(|| tasks::reads(other))
+                .or_else(|| recalls::reads(other))
                 .unwrap_or_default(),
         }
     }
@@ -334,7 +339,8 @@ impl Command {
             | Command::RejectIntake(_) => None,
             other => schedule::patient_of(other)
                 .or_else(|| notices::patient_of(other))
-                .or_else(|| tasks::patient_of(other)),
+                .or_else(|| tasks::patient_of(other))
+                .or_else(|| recalls::patient_of(other)),
         }
     }
 
@@ -355,7 +361,8 @@ impl Command {
             | Command::BookAppointment(_)
             | Command::BookSeries(_)
             | Command::MoveAppointment(_)
-            | Command::AddToWaitlist(_) => self.patient_id(),
+            | Command::AddToWaitlist(_)
+            | Command::AddRecall(_) => self.patient_id(),
             // Nothing was set aside before it was there; the past does not become the present by being imported; what
             // a tray item holds speaks for itself.
             _ => None,
@@ -374,7 +381,8 @@ impl Command {
             | Command::MergePatients(_)
             | Command::BookAppointment(_)
             | Command::BookSeries(_)
-            | Command::AddToWaitlist(_) => None,
+            | Command::AddToWaitlist(_)
+            | Command::AddRecall(_) => None,
             Command::ResolveTrayItem(args) => args.inner().and_then(|inner| inner.scoped_patient_id()),
             other => other.patient_id(),
         }

@@ -9,6 +9,7 @@ use crate::intake;
 use crate::notices;
 use crate::patients::{self, HumanNumber};
 use crate::practice;
+use crate::recalls;
 use crate::row::{Row, View};
 use crate::schedule;
 use crate::scope::Scope;
@@ -252,6 +253,7 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
         other => schedule::decide(view, ctx, other)
             .or_else(|| notices::decide(view, ctx, other))
             .or_else(|| tasks::decide(view, ctx, other))
+            .or_else(|| recalls::decide(view, ctx, other))
             .unwrap_or_else(|| Err(Refusal::new(RefusalCode::UnknownVersion))),
     }
 }

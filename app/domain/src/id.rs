@@ -100,6 +100,8 @@ ids! {
     NoticeId,
     /// One thing that a colleague is asked to do.
     TaskId,
+    /// One time that somebody is to come again.
+    RecallId,
 }
 
 #[cfg(test)]

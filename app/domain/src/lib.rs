@@ -8,7 +8,7 @@
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish.
-//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`tray`]) holds its types and its part of `decide`.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`recalls`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
@@ -20,6 +20,7 @@
 //! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, PutInRoom, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
 //! | notices | NoticeRule, ContactOptOut, Notice | SetNoticeRule, SetOptOut, ReportWrongNumber, AnswerNotice, PlanNotice, ClaimNotice, RecordNoticeOutcome, RetryNotice, SettleNotice, VoidNotice | desk reminders |
 //! | tasks | Task | AddTask, CloseTask | tasks, today |
+//! | recalls | Recall | AddRecall, NoteRecallContact, CloseRecall | recalls, record, board, today |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;
@@ -36,6 +37,7 @@ pub mod money;
 pub mod notices;
 pub mod patients;
 pub mod practice;
+pub mod recalls;
 pub mod redact;
 pub mod row;
 pub mod schedule;

@@ -51,6 +51,8 @@ impl Entity {
                 "site_id" | "practitioner_ids" | "resource_ids" | "start_at" | "end_at" | "wall" | "mode",
             ) => MergeRule::ExclusiveSlot,
             (Entity::Appointment, "steps") => MergeRule::AppendOnly,
+            // Of two who told the patient, both did.
+            (Entity::Recall, "contacts") => MergeRule::AppendOnly,
             // Of several answers the last one counts.
             (Entity::Notice, "answer" | "answered_at" | "answered_via") => MergeRule::Setting,
             (entity, _) => entity.merge_rule(),

@@ -9,9 +9,10 @@ use crate::id::PatientId;
 use crate::intake::{Consent, ConsentForm, Intake, Questionnaire, QuestionnaireResponse};
 use crate::json::Json;
 pub use crate::merge::MergeRule;
-use crate::notices::{ContactOptOut, Notice, NoticeRule};
+use crate::notices::{ContactOptOut, Notice, NoticeKind, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
+use crate::recalls::Recall;
 use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
     SiteTravel, SlotLease, VisitType, WaitlistEntry,
@@ -156,13 +157,14 @@ rows! {
     ContactOptOut "contact_opt_out" Administrative RevocationWins Practice |_| None;
     Notice "notice" Administrative StateMachine Patient |row| Some(row.patient_id);
     Task "task" Administrative StateMachine OpenWork |row| row.patient_id;
+    Recall "recall" Administrative StateMachine Visit |row| Some(row.patient_id);
     // The last: it is read once the patients are locked, so that no joining is overlooked.
     PatientAlias "patient_alias" Index Alias Practice |row| Some(row.patient_id);
 }
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 4;
+pub const EDITION: u32 = 5;
 
 impl Entity {
     /// With which edition it came.
@@ -193,6 +195,7 @@ impl Entity {
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
             Task => 4,
+            Recall => 5,
         }
     }
 }
@@ -206,6 +209,8 @@ impl Row {
             Row::Questionnaire(form) if !form.is_old() => 4,
             // Asked by itself.
             Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
+            // Of forms that are missing.
+            Row::NoticeRule(rule) if rule.kind == NoticeKind::Forms => 5,
             row => row.entity().edition(),
         }
     }

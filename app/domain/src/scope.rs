@@ -6,6 +6,7 @@ use crate::id::*;
 use crate::intake::IntakeStatus;
 use crate::patients::Membership;
 use crate::practice::{Device, WorkforceMember};
+use crate::recalls::RecallState;
 use crate::row::{Distribution, EDITION, Row};
 use crate::schedule::WaitlistState;
 use crate::tasks::TaskState;
@@ -118,6 +119,7 @@ pub fn open_at(row: &Row) -> Option<Option<SiteId>> {
         Row::TrayItem(item) => (item.state == TrayState::Open).then_some(item.site_id),
         Row::Task(task) => (task.state == TaskState::Open).then_some(task.site_id),
         Row::Appointment(row) => row.state.is_open().then_some(Some(row.site_id)),
+        Row::Recall(row) => (row.state == RecallState::Open).then_some(Some(row.site_id)),
         Row::WaitlistEntry(row) => (row.state == WaitlistState::Waiting).then_some(Some(row.site_id)),
         _ => None,
     }
@@ -133,6 +135,7 @@ pub fn took_place(scope: &Scope, row: &Row) -> bool {
                 .any(|site| scope.holds_site(Some(site)))
         }
         Row::WaitlistEntry(row) => scope.holds_site(Some(row.site_id)),
+        Row::Recall(row) => scope.holds_site(Some(row.site_id)),
         _ => false,
     }
 }

@@ -289,10 +289,13 @@ fn moves_once(entity: Entity) {
             world.give(choose());
             world.refused(choose())
         }
-        // Tried in `tray.rs`, `tasks.rs`, `schedule/flow.rs` and `notices/steps.rs`.
-        Entity::TrayItem | Entity::Appointment | Entity::WaitlistEntry | Entity::Notice | Entity::Task => {
-            return;
-        }
+        // Tried in `tray.rs`, `tasks.rs`, `recalls.rs`, `schedule/flow.rs` and `notices/steps.rs`.
+        Entity::TrayItem
+        | Entity::Appointment
+        | Entity::WaitlistEntry
+        | Entity::Notice
+        | Entity::Task
+        | Entity::Recall => return,
         other => panic!("{other:?} moves through states that nothing here tries"),
     };
     assert_eq!(refused.code, RefusalCode::AlreadyReviewed, "{entity:?}");

@@ -51,6 +51,8 @@ pub struct StaffParts {
     pub reminders: Part,
     /// What colleagues ask of each other.
     pub tasks: Part,
+    /// Who is to come again.
+    pub recalls: Part,
     /// What needs somebody's decision.
     pub decisions: Part,
     /// What was entered here, and where it is.

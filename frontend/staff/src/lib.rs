@@ -26,6 +26,7 @@ pub fn boot() {
         sheet: app::part!(settings, desk::sheet::SheetPage),
         reminders: app::part!(notices, desk::reminders::Reminders),
         tasks: app::part!(upkeep, desk::tasks::TasksPage),
+        recalls: app::part!(notices, desk::recalls::RecallsPage),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),

@@ -156,6 +156,9 @@ tables! {
     Task "task" patient_id:
         site_id patient_id appointment_id owner words urgent due_on state asked_at asked_by closed_at closed_by
         answer;
+    Recall "recall" patient_id:
+        patient_id site_id visit_type_id practitioner_id due_on why after_appointment_id asked_at asked_by contacts
+        state closed_at closed_by;
     WaitlistEntry "waitlist_entry" patient_id:
         patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
         note appointment_id state added_at added_by closed_by closed_at;
@@ -365,7 +368,8 @@ mod tests {
             include_str!("../migrations/0008_notices.sql"),
             include_str!("../migrations/0009_alias.sql"),
             include_str!("../migrations/0010_forms.sql"),
-            include_str!("../migrations/0012_tasks.sql")
+            include_str!("../migrations/0012_tasks.sql"),
+            include_str!("../migrations/0014_recalls.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

@@ -6,6 +6,7 @@ pub mod forms;
 mod intakes;
 mod patients;
 pub mod people;
+mod recalls;
 mod schedule;
 mod scored;
 mod visits;
@@ -72,6 +73,7 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     let asked: Vec<_> = asked.skip(100).step_by(50).take(2).collect();
     commit_each(db, "answers", scored::answered(id, &asked, at)).await?;
     commit_each(db, "visits", visits::commands(&settings, &registered, at)).await?;
+    commit_each(db, "recalls", recalls::commands(&registered, at)).await?;
     let hash = passphrase::hash(PASSPHRASE)?;
     for (login, _, _) in LOGINS {
         let login = Login {

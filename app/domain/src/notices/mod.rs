@@ -10,6 +10,7 @@
 
 pub mod contact;
 mod decide;
+pub mod forms;
 pub mod hours;
 pub mod message;
 pub mod notice;

@@ -2,6 +2,7 @@
 //! under the same id.
 
 use super::contact::Contact;
+use super::forms::lacks_forms;
 use super::hours::{Hours, zones_of};
 use super::notice::{FailReason, Notice, NoticeState, VoidReason};
 use super::rule::{Channel, NoticeKind, NoticeRule};
@@ -27,7 +28,8 @@ pub struct Plan<'a> {
     pub rules: &'a [NoticeRule],
     /// Appointments that a rule may speak of.
     pub appointments: &'a [Appointment],
-    /// Their patients with consents and other appointments, what was said about numbers, and the clocks of sites.
+    /// Their patients with consents and other appointments, what was said about numbers, and the clocks of sites; where
+    /// a rule speaks of forms, the kinds of visits, every form and what these patients answered.
     pub rows: &'a Rows,
     /// Clocks by zone (see [`zones_of`]).
     pub zones: &'a BTreeMap<String, SiteClock>,
@@ -85,8 +87,10 @@ pub fn window(
         let offset = Duration::minutes(i64::from(rule.offset_minutes));
         match rule.kind {
             // From due now to due soon; quiet hours may bring what is due a night later forward.
-            NoticeKind::Reminder => (now, now + offset + ahead + VISIT),
-            _ => (now - offset - LATE - VISIT, now - offset + ahead),
+            NoticeKind::Reminder | NoticeKind::Forms => (now, now + offset + ahead + VISIT),
+            NoticeKind::FollowUp | NoticeKind::Missed | NoticeKind::Recall => {
+                (now - offset - LATE - VISIT, now - offset + ahead)
+            }
         }
     };
     let active = rules.iter().filter(|rule| rule.active).map(of);
@@ -107,6 +111,9 @@ impl Plan<'_> {
             return None;
         }
         if !rule.kind.is_ahead() && self.comes_again(appointment) {
+            return None;
+        }
+        if rule.kind == NoticeKind::Forms && !lacks_forms(self.rows, appointment, clock.day(self.now)) {
             return None;
         }
         let (due_at, useless_at) = self.due(rule, appointment, patient, clock)?;
@@ -164,15 +171,18 @@ impl Plan<'_> {
             return Some((hours.next(counted, &clocks)?, counted + LATE));
         }
         let useless = appointment.start_at - LEAST_BEFORE;
-        // Whoever agreed on it a moment ago needs no reminder of it.
-        if counted < agreed_at(appointment) {
-            return None;
-        }
+        let agreed = agreed_at(appointment);
+        // Whoever agreed on it a moment ago needs no reminder of it; forms are not filled in by agreeing.
+        let counted = match rule.kind {
+            NoticeKind::Forms => counted.max(agreed),
+            _ if counted < agreed => return None,
+            _ => counted,
+        };
         let due = match hours.next(counted, &clocks)? {
             late if late >= useless => hours.last(counted, &clocks)?,
             due => due,
         };
-        (due >= agreed_at(appointment)).then_some((due, useless))
+        (due >= agreed).then_some((due, useless))
     }
 
     /// Whether the patient has another appointment after this one, or had.

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum NoticeKind {
     /// Of an appointment that is to come: so long before it begins.
     Reminder,
+    /// Of forms that a visit asks for and that are not filled in: so long before it begins, and only while one is missing.
+    Forms,
     /// After a visit: so long after its end.
     FollowUp,
     /// After an appointment to which nobody came: so long after its beginning.
@@ -24,8 +26,9 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [NoticeKind; 4] = [
+    pub const ALL: [NoticeKind; 5] = [
         NoticeKind::Reminder,
+        NoticeKind::Forms,
         NoticeKind::FollowUp,
         NoticeKind::Missed,
         NoticeKind::Recall,
@@ -33,7 +36,7 @@ impl NoticeKind {
 
     /// Whether it speaks of what is still to come, and can be answered.
     pub fn is_ahead(self) -> bool {
-        self == NoticeKind::Reminder
+        matches!(self, NoticeKind::Reminder | NoticeKind::Forms)
     }
 }
 
@@ -95,7 +98,7 @@ pub struct NoticeRule {
     pub name: String,
     /// What for.
     pub kind: NoticeKind,
-    /// Counted in minutes: before a reminder's appointment, after everything else's.
+    /// Counted in minutes: before the appointment for what speaks of one to come, after everything else's.
     pub offset_minutes: u32,
     /// By which way.
     pub channel: Channel,
@@ -168,7 +171,7 @@ impl NoticeRule {
     pub fn counted_from(&self, appointment: &Appointment) -> DateTime<Utc> {
         let offset = Duration::minutes(i64::from(self.offset_minutes));
         match self.kind {
-            NoticeKind::Reminder => appointment.start_at - offset,
+            NoticeKind::Reminder | NoticeKind::Forms => appointment.start_at - offset,
             NoticeKind::Missed => appointment.start_at + offset,
             NoticeKind::FollowUp | NoticeKind::Recall => appointment.end_at + offset,
         }
@@ -186,7 +189,7 @@ impl NoticeRule {
     pub fn fits(&self, state: AppointmentState) -> bool {
         use AppointmentState::*;
         match self.kind {
-            NoticeKind::Reminder => match self.audience {
+            NoticeKind::Reminder | NoticeKind::Forms => match self.audience {
                 Audience::Everyone => matches!(state, Booked | Confirmed | Late),
                 Audience::Unconfirmed => state == Booked,
             },

@@ -12,6 +12,10 @@ const DAY: u32 = 24 * HOUR;
 pub fn words(kind: NoticeKind, channel: Channel) -> (Wording, Wording) {
     let subject = match kind {
         NoticeKind::Reminder => Wording::new("Your appointment on {date}", "Su cita del {date}"),
+        NoticeKind::Forms => Wording::new(
+            "Forms before you come on {date}",
+            "Formularios antes de venir el {date}",
+        ),
         NoticeKind::FollowUp => Wording::new("After your visit", "Después de su visita"),
         NoticeKind::Missed => Wording::new("We missed you", "Le echamos de menos"),
         NoticeKind::Recall => Wording::new("Time to book again", "Es hora de pedir otra cita"),
@@ -32,6 +36,22 @@ pub fn words(kind: NoticeKind, channel: Channel) -> (Wording, Wording) {
         (NoticeKind::Reminder, Channel::Email) => Wording::new(
             "Hello {first_name},\n\nyour appointment at {site} is on {date} at {time}.\n\nConfirm it, cancel it or ask for another time here:\n{link}\n\n{practice}",
             "Hola, {first_name}:\n\nsu cita en {site} es el {date} a las {time}.\n\nConfírmela, cancélela o pida otra hora aquí:\n{link}\n\n{practice}",
+        ),
+        (NoticeKind::Forms, Channel::Sms) => Wording::new(
+            "{practice}: there are forms to fill in before {first_name} comes on {date}. Here, in a few minutes: {link}",
+            "{practice}: hay formularios que llenar antes de que {first_name} venga el {date}. Aquí, en pocos minutos: {link}",
+        ),
+        (NoticeKind::Forms, Channel::Voice) => Wording::new(
+            "This is {practice}, calling for {first_name}: there are forms to fill in before {date}. Please come fifteen minutes early, or ask us for the link.",
+            "Llamamos de {practice} para {first_name}: hay formularios que llenar antes del {date}. Venga quince minutos antes, o pídanos el enlace.",
+        ),
+        (NoticeKind::Forms, Channel::Letter) => Wording::new(
+            "Dear {first_name},\n\nthere are forms to fill in before you come to {site} on {date} at {time}.\n\nPlease come fifteen minutes early, or call us and ask for the link to fill them in at home.\n\n{practice}",
+            "Estimado/a {first_name}:\n\nhay formularios que llenar antes de venir a {site} el {date} a las {time}.\n\nVenga quince minutos antes, o llámenos y pida el enlace para llenarlos en casa.\n\n{practice}",
+        ),
+        (NoticeKind::Forms, Channel::Email) => Wording::new(
+            "Hello {first_name},\n\nthere are forms to fill in before you come to {site} on {date} at {time}. It takes a few minutes, and you wait less when you are here:\n{link}\n\n{practice}",
+            "Hola, {first_name}:\n\nhay formularios que llenar antes de venir a {site} el {date} a las {time}. Son pocos minutos, y al llegar esperará menos:\n{link}\n\n{practice}",
         ),
         (NoticeKind::FollowUp, _) => Wording::new(
             "Hello {first_name}, thank you for coming to {site}. If you have a question after your visit, please call us. {practice}",
@@ -67,6 +87,13 @@ pub fn rules(seed: Uuid) -> Vec<NoticeRule> {
             Email,
             Audience::Everyone,
             3 * DAY,
+        ),
+        (
+            "Email about forms four days before",
+            Forms,
+            Email,
+            Audience::Everyone,
+            4 * DAY,
         ),
         ("Call the day before", Reminder, Voice, Audience::Unconfirmed, DAY),
         (

@@ -30,6 +30,7 @@ impl NoticeKind {
     pub fn label(self) -> Text {
         match self {
             NoticeKind::Reminder => t("Reminder before an appointment", "Recordatorio antes de una cita"),
+            NoticeKind::Forms => t("Forms still to be filled in", "Formularios sin llenar"),
             NoticeKind::FollowUp => t("Follow-up after a visit", "Seguimiento después de una visita"),
             NoticeKind::Missed => t("After a missed appointment", "Después de una cita perdida"),
             NoticeKind::Recall => t(

@@ -88,7 +88,7 @@ crate::redacted_debug!(PatientAlias, Took);
 
 /// The kinds of rows that belong to a patient and move with them. Where a patient belongs is united instead, and what
 /// was told apart stays told apart.
-const MOVE: [Entity; 15] = [
+const MOVE: [Entity; 16] = [
     Entity::RelatedPerson,
     Entity::Conflict,
     Entity::Coverage,
@@ -102,6 +102,7 @@ const MOVE: [Entity; 15] = [
     Entity::Appointment,
     Entity::WaitlistEntry,
     Entity::Task,
+    Entity::Recall,
     Entity::Notice,
     Entity::PatientAlias,
 ];

@@ -7,6 +7,7 @@ mod common;
 #[allow(dead_code)]
 mod stand;
 
+mod forms;
 mod hours;
 mod planning;
 mod rules;

@@ -21,6 +21,7 @@ pub mod passphrase;
 pub mod patients;
 pub mod photo;
 pub mod practice;
+pub mod recalls;
 pub mod record;
 pub mod reminders;
 pub mod results;

@@ -139,11 +139,14 @@ fn ToDo() -> impl IntoView {
         };
         engine.pick(Entity::Task, ours).len()
     });
+    let recalls = desk.may(CommandName::CloseRecall).then(|| {
+        view! { <a class="btn quiet" id="recalls" href=path::RECALLS><Icon name="again" />"Recalls"</a> }
+    });
     let words = move || match count.get() {
         0 => "Tasks".to_owned(),
         n => format!("Tasks: {n} for you"),
     };
-    view! { <p class="sec"><a class="btn quiet" id="my-tasks" href=path::TASKS><Icon name="okc" />{words}</a></p> }
+    view! { <p class="sec"><a class="btn quiet" id="my-tasks" href=path::TASKS><Icon name="okc" />{words}</a>{recalls}</p> }
 }
 
 #[component]

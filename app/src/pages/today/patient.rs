@@ -3,6 +3,7 @@
 use super::PhonePage;
 use super::answers::Answers;
 use crate::pages::desk::aside::{Here, WhenHere, here};
+use crate::pages::desk::recalls::card::RecallsCard;
 use crate::pages::desk::record::history::{Allergies, is_over, items};
 use crate::pages::desk::record::visits::VisitsCard;
 use crate::pages::desk::when::{day, moment};
@@ -96,6 +97,7 @@ fn Record(id: PatientId) -> impl IntoView {
             <WhenHere id>
                 {desk.holds(Entity::Intake).then(|| view! { <Visit id /> })}
                 {desk.holds(Entity::Appointment).then(|| view! { <VisitsCard id /> })}
+                {desk.holds(Entity::Recall).then(|| view! { <RecallsCard id /> })}
                 {desk.holds(Entity::QuestionnaireResponse).then(|| view! { <Answers id /> })}
                 {clinical.then(|| view! {
                     <Items id title="Medications" kind=HistoryKind::Medication none="No medications recorded" />

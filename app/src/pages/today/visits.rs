@@ -3,6 +3,7 @@
 use crate::pages::desk::board::card::step;
 use crate::pages::desk::board::visits::{Visit, said};
 use crate::pages::desk::booking::clock;
+use crate::pages::desk::recalls::RecallDialog;
 use crate::pages::desk::tasks::TaskForm;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
@@ -166,6 +167,20 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
             </Dialog>
         }
     });
+    let recall = RwSignal::new(None);
+    let asked_after = visit.appointment.clone();
+    let recalls =
+        (state.takes_time() && !state.is_expected() && desk.may(CommandName::AddRecall)).then(|| {
+            view! {
+                <button
+                    type="button" class="btn quiet" data-recall-after=asked_after.id.to_string()
+                    on:click=move |_| recall.set(Some(asked_after.clone()))
+                >
+                    <Icon name="again" />"Recall"
+                </button>
+                <RecallDialog after=recall />
+            }
+        });
     let moved = visit.clone();
     let act = move || {
         let to = next(state).filter(|_| may && is_next.get())?;
@@ -189,6 +204,7 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
                     <p class="chips">{chip}{video}</p>
                     {act}
                     {asks}
+                    {recalls}
                 </div>
             </article>
         </li>

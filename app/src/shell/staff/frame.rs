@@ -101,6 +101,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/desk/sheet") view=move || view! { <Apart part=parts.sheet /> } />
             <Route path=path!("/reminders") view=move || view! { <Apart part=parts.reminders /> } />
             <Route path=path!("/tasks") view=move || view! { <Apart part=parts.tasks /> } />
+            <Route path=path!("/recalls") view=move || view! { <Apart part=parts.recalls /> } />
             <Route path=path!("/decisions") view=move || view! { <Apart part=parts.decisions /> } />
             <Route path=path!("/outbox") view=move || view! { <Apart part=parts.outbox /> } />
             <Route path=path!("/devices") view=move || view! { <Apart part=parts.devices /> } />

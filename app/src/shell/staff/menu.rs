@@ -83,6 +83,9 @@ fn places(desk: Desk) -> Vec<Place> {
     if may_command(role, CommandName::CloseTask) {
         all.push(Place::new(path::TASKS, "okc", "Tasks", Badge::Tasks));
     }
+    if may_command(role, CommandName::CloseRecall) {
+        all.push(Place::new(path::RECALLS, "again", "Recalls", Badge::None));
+    }
     all.push(Place::new(
         path::DECISIONS,
         "decisions",

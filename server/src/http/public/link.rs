@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use db::NoticeLink;
 use domain::notices::message::{date, time};
-use domain::notices::{Answer, ContactKind, Notice, Via};
+use domain::notices::{Answer, ContactKind, Notice, NoticeKind, Via};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::{Lang, Text};
 use maud::{Markup, html};
@@ -197,6 +197,7 @@ async fn describe(state: &Arc<State>, found: &Found, said: Option<(Text, bool)>)
     let (name, _) = state.practice_name(found.link.practice).await?;
     let lines = visits(state, found, lang).await?;
     let asks = matches!(said, Some((_, true)));
+    let forms = speaks_of_forms(state, found).await?;
     let title = t("Your appointment", "Su cita").get(lang);
     let body = html! {
         p.from { (name) }
@@ -209,30 +210,51 @@ async fn describe(state: &Arc<State>, found: &Found, said: Option<(Text, bool)>)
             }
         } @else {
             ul.visits { @for (when, place) in &lines { li { b { (when) } br; (place) } } }
-            (buttons(asks, lang))
+            (buttons(asks, forms, lang))
         }
         (button("stop", t("Send me no more of these", "No me envíen más avisos"), "quiet", lang))
     };
     Ok(page(StatusCode::OK, lang, title, &body))
 }
 
+/// Whether the message asked for forms.
+async fn speaks_of_forms(state: &Arc<State>, found: &Found) -> Result<bool> {
+    let Some(first) = found.notices.first() else {
+        return Ok(false);
+    };
+    let rule = state
+        .db
+        .row(found.link.practice, Entity::NoticeRule, first.rule_id.0)
+        .await?;
+    Ok(matches!(rule, Some(Row::NoticeRule(rule)) if rule.kind == NoticeKind::Forms))
+}
+
 fn button(press: &str, label: Text, class: &str, lang: Lang) -> Markup {
     html! { form method="post" { button class=(class) name="press" value=(press) { (label.get(lang)) } } }
 }
 
-fn buttons(asks: bool, lang: Lang) -> Markup {
+fn buttons(asks: bool, forms: bool, lang: Lang) -> Markup {
     if asks {
         return html! {
             (button("cancel", t("Yes, cancel it", "Sí, cancelar"), "danger", lang))
             (button("confirm", t("No, I will come", "No, voy a ir"), "primary", lang))
         };
     }
-    html! {
-        (button("confirm", t("I will come", "Voy a ir"), "primary", lang))
-        (button("open", t("Change it, or fill in forms", "Cambiarla, o llenar formularios"), "", lang))
+    // First what the message asked for.
+    let open = match forms {
+        true => t("Fill in the forms", "Llenar los formularios"),
+        false => t("Change it, or fill in forms", "Cambiarla, o llenar formularios"),
+    };
+    let open = html! {
+        (button("open", open, if forms { "primary" } else { "" }, lang))
         p.soft {
             (t("For this we send you a code first.", "Para esto primero le enviamos un código.").get(lang))
         }
+    };
+    html! {
+        @if forms { (open) }
+        (button("confirm", t("I will come", "Voy a ir"), if forms { "" } else { "primary" }, lang))
+        @if !forms { (open) }
         (button("other_time", t("Call me about another time", "Llámenme para otra hora"), "", lang))
         (button("ask_cancel", t("Cancel", "Cancelar"), "", lang))
     }

@@ -6,6 +6,7 @@
 //! not sent again by itself.
 
 pub mod calendar;
+mod forms;
 pub mod inbox;
 pub mod mail;
 mod planning;

@@ -10,7 +10,8 @@ use domain::notices::contact::Contact;
 use domain::notices::hours::zones_of;
 use domain::notices::plan::{Plan, candidates, may_go_out, plan, window};
 use domain::notices::{
-    FailReason, Notice, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome, VoidNotice, void_because,
+    FailReason, Notice, NoticeKind, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome, VoidNotice,
+    VoidReason, void_because,
 };
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row, Rows, View};
@@ -42,7 +43,14 @@ impl Notices {
             return Ok(false);
         }
         let appointments: Vec<Appointment> = new.into_values().cloned().collect();
-        let (rows, zones) = self.surroundings(practice, &appointments, now).await?;
+        let (mut rows, zones) = self.surroundings(practice, &appointments, now).await?;
+        if rules
+            .iter()
+            .any(|rule| rule.active && rule.kind == NoticeKind::Forms)
+        {
+            let asked = self.forms_of(practice, &appointments).await?;
+            asked.iter().cloned().for_each(|row| rows.put(row));
+        }
         let planned = plan(&Plan {
             rules: &rules,
             appointments: &appointments,
@@ -113,6 +121,7 @@ impl Notices {
             keys.insert(Key::Row(Entity::NoticeRule, notice.rule_id.0));
         }
         let rows = self.db.rows(practice, &keys).await?;
+        let complete = self.complete(practice, &waiting, now).await?;
         let mut commands = Vec::new();
         for notice in waiting {
             let appointment = match rows.one(&Key::Row(Entity::Appointment, notice.appointment_id.0)) {
@@ -136,10 +145,10 @@ impl Notices {
                     },
                 }))
             } else {
-                let reason = void_because(&notice, &rule, appointment.as_ref());
+                let filled_in = complete.contains(&notice.id).then_some(VoidReason::NotWanted);
+                let reason = void_because(&notice, &rule, appointment.as_ref()).or(filled_in);
                 // What was tried and never went out is somebody's to see to, and not just too late.
-                let late = (notice.useless_at <= now && notice.attempts == 0)
-                    .then_some(domain::notices::VoidReason::TooLate);
+                let late = (notice.useless_at <= now && notice.attempts == 0).then_some(VoidReason::TooLate);
                 reason.or(late).map(|reason| {
                     Command::VoidNotice(VoidNotice {
                         notice_id,

@@ -1,5 +1,6 @@
 //! One message out of the house: taken up, put into words, handed over, and told.
 
+use super::forms::call_off;
 use super::{NotSent, Notices, Outgoing, Sender, TRIES, calendar, new_id};
 use crate::access::cookies::{new_token, token_hash};
 use crate::error::Result;
@@ -9,7 +10,7 @@ use domain::command::Command;
 use domain::id::{CommandId, PracticeId};
 use domain::notices::message::{Spoken, compose};
 use domain::notices::{
-    Channel, FailReason, Notice, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome,
+    Channel, FailReason, Notice, NoticeKind, NoticeOutcome, NoticeRule, NoticeState, RecordNoticeOutcome,
 };
 use domain::row::{Entity, Key, Row, Rows, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +36,14 @@ impl Notices {
         if !self.is_open(practice, &about, now).await? {
             return Ok(false);
         }
+        // Forms that were filled in since a minute ago.
+        let complete = self.complete(practice, &about, now).await?;
         let commands = claims
             .iter()
-            .map(|(id, notice)| (*id, Command::ClaimNotice(notice.claim())))
+            .map(|(id, notice)| match complete.contains(&notice.id) {
+                true => (*id, call_off(notice)),
+                false => (*id, Command::ClaimNotice(notice.claim())),
+            })
             .collect();
         let changed = self.give(practice, commands, now).await?.changed;
         let ours: Vec<Notice> = self
@@ -135,7 +141,7 @@ impl Notices {
         };
         let link = self.new_link(practice, first, ours, rule).await?;
         let words = compose(rule, &name.name, &about, first.channel, first.language, &link);
-        let calendar = (rule.kind.is_ahead() && first.channel == Channel::Email)
+        let calendar = (rule.kind == NoticeKind::Reminder && first.channel == Channel::Email)
             .then(|| calendar::for_patient(practice, &name.name, &rows, ours, first.language));
         Ok(Some(Outgoing {
             practice,

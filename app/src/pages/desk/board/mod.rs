@@ -12,6 +12,7 @@ mod walk_in;
 use super::booking::sites;
 use super::counter::CounterMode;
 use super::page::{NotYours, Page};
+use super::recalls::RecallDialog;
 use crate::shell::staff::context::use_desk;
 use arrive::Arrive;
 use call::CallScreen;
@@ -123,7 +124,7 @@ pub fn Board() -> impl IntoView {
         open.set(true);
     });
     let (arriving, walk_in) = (RwSignal::new(false), RwSignal::new(false));
-    let calling = RwSignal::new(false);
+    let (calling, recall) = (RwSignal::new(false), RwSignal::new(None));
     let may = desk.may(CommandName::SetAppointmentState);
     desk.on_keys(move |key| {
         let arrives = may && key == "a";
@@ -172,9 +173,10 @@ pub fn Board() -> impl IntoView {
             <Dialog open title close="Close">
                 {move || {
                     let found = all.with(|all| all.iter().find(|visit| Some(visit.appointment.id) == opened.get()).cloned());
-                    found.map(|visit| view! { <Panel visit may open /> })
+                    found.map(|visit| view! { <Panel visit may open recall /> })
                 }}
             </Dialog>
+            <RecallDialog after=recall />
             <CallScreen open=calling all />
             <Dialog open=arriving title="Arrive a patient" close="Close">
                 <Arrive all open=arriving walk_in show />

@@ -7,11 +7,12 @@ use super::visits::{Visit, moment};
 use crate::pages::desk::answering::missing_forms;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
+use domain::command::CommandName;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, in_force_on};
 use domain::patients::IdentityStatus;
 use domain::row::{Entity, Key, Row};
-use domain::schedule::AppointmentState;
 use domain::schedule::board::next;
+use domain::schedule::{Appointment, AppointmentState};
 use domain::text::Lang;
 use leptos::prelude::*;
 use ui::{Icon, KeyValue};
@@ -115,6 +116,8 @@ pub fn Panel(
     visit: Visit,
     may: bool,
     open: RwSignal<bool>,
+    /// The visit after which a recall is asked for.
+    recall: RwSignal<Option<Appointment>>,
     /// Beside the calendar already.
     #[prop(optional)]
     in_calendar: bool,
@@ -156,6 +159,13 @@ pub fn Panel(
         };
         view! { <button type="button" class=class data-step=to.name() on:click=go>{to.label().get(Lang::En)}</button> }
     };
+    // Said when they leave: nobody books half a year ahead.
+    let here = state.takes_time() && !state.is_expected();
+    let recalls = (here && desk.may(CommandName::AddRecall)).then(|| {
+        let visit = appointment.clone();
+        let ask = move |_| recall.set(Some(visit.clone()));
+        view! { <button type="button" class="btn s quiet" id="visit-recall" on:click=ask>"Recall"</button> }
+    });
     let warned: Vec<&str> = appointment
         .warnings
         .iter()
@@ -185,6 +195,7 @@ pub fn Panel(
             <div class="steps-to">
                 {main.map(|to| button(to, if in_calendar { "btn s" } else { "btn primary" }))}
                 {others.map(|to| button(to, "btn s")).collect_view()}
+                {recalls}
                 <a class="btn s quiet" href=path::patient(appointment.patient_id)>"See the record"</a>
                 {(!in_calendar).then(|| view! { <a class="btn s quiet" href=path::appointment(appointment.id)>"In the calendar"</a> })}
             </div>

@@ -31,6 +31,7 @@ use super::counter::CounterMode;
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;
+use domain::id::{AppointmentId, PatientId, PractitionerId, VisitTypeId};
 use domain::row::{Entity, Row};
 use domain::schedule::WaitlistState;
 use form::Draft;
@@ -93,11 +94,13 @@ pub fn CalendarPage() -> impl IntoView {
         };
         if let Some(patient) = id("patient").filter(|_| may_book) {
             calendar.panel.set(Panel::Book(Draft {
-                patient: Some(domain::id::PatientId(patient)),
+                patient: Some(PatientId(patient)),
+                kind: id("kind").map(VisitTypeId),
+                with: id("with").map(PractitionerId),
                 ..Draft::default()
             }));
         }
-        if let Some(appointment) = id("appointment").map(domain::id::AppointmentId) {
+        if let Some(appointment) = id("appointment").map(AppointmentId) {
             if let Some(known) = moving::appointment(&desk.engine(), appointment) {
                 calendar.site.set(known.site_id.0.to_string());
                 calendar.on.set(known.wall.date());

@@ -9,6 +9,7 @@ use super::moving::{against, appointment, place_of};
 use super::state::{Panel, use_calendar};
 use crate::pages::desk::board::panel;
 use crate::pages::desk::board::visits::visit_of;
+use crate::pages::desk::recalls::RecallDialog;
 use domain::command::{Command, CommandName};
 use domain::id::AppointmentId;
 use domain::schedule::findings::Weight;
@@ -23,6 +24,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
     let desk = calendar.desk;
     let visit = desk.live(move |engine| visit_of(engine, id));
     let (cancelling, sending) = (RwSignal::new(false), RwSignal::new(false));
+    let recall = RwSignal::new(None);
     let may = move |command| desk.may(command);
     let may_step = may(CommandName::SetAppointmentState);
     let state = Memo::new(move |_| visit.with(|visit| visit.as_ref().map(|visit| visit.appointment.state)));
@@ -123,7 +125,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
     view! {
         <SideHead title=Signal::derive(name) />
         <div class="scroll side-form" tabindex="0" role="region" aria-label="Appointment">
-            {move || visit.get().map(|visit| view! { <panel::Panel visit may=may_step open=steps in_calendar=true /> })}
+            {move || visit.get().map(|visit| view! { <panel::Panel visit may=may_step open=steps recall in_calendar=true /> })}
         </div>
         <footer>
             {move || unconfirmed().then(|| view! {
@@ -147,6 +149,7 @@ pub fn VisitSide(id: AppointmentId) -> impl IntoView {
                 })}
             </div>
         </footer>
+        <RecallDialog after=recall />
         <Dialog open=sending title="Move to a day" close="Close">
             // As it was opened: news must not empty a form that is half filled.
             {untrack(|| visit.get()).map(|visit| view! { <MoveTo appointment=visit.appointment name=visit.short open=sending /> })}

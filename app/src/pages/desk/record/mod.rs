@@ -4,7 +4,7 @@ mod aliases;
 mod answers;
 mod ask;
 mod belongs;
-mod card;
+pub mod card;
 mod consents;
 mod coverage;
 mod coverage_form;
@@ -21,6 +21,7 @@ pub mod worklist;
 
 use super::aside::{Here, WhenHere, here};
 use super::page::Page;
+use super::recalls::card::RecallsCard;
 use super::words::{birth_words, identity_words, mrn_words, sex_words};
 use crate::routes::path;
 use crate::shell::staff::context::{Desk, use_desk};
@@ -101,6 +102,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 {move || (!matches!(here.get(), Here::Aside(_))).then(|| view! { <belongs::BelongsCard id /> })}
                 {move || (here.get() == Here::Whole).then(|| view! {
                     {desk.holds(Entity::Appointment).then(|| view! { <visits::VisitsCard id /> })}
+                    {desk.holds(Entity::Recall).then(|| view! { <RecallsCard id /> })}
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                     {desk.holds(Entity::Consent).then(|| view! { <consents::ConsentCard id /> })}

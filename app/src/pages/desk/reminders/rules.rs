@@ -15,6 +15,7 @@ pub fn when_words(rule: &NoticeRule) -> String {
     let offset = offset_words(rule.offset_minutes);
     match rule.kind {
         NoticeKind::Reminder => format!("{offset} before"),
+        NoticeKind::Forms => format!("{offset} before, while forms are missing"),
         NoticeKind::FollowUp => format!("{offset} after the visit"),
         NoticeKind::Missed => format!("{offset} after nobody came"),
         NoticeKind::Recall => format!("{offset} after the last visit"),

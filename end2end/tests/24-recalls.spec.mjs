@@ -1,0 +1,92 @@
+// Recalls: asked for in a record, told without a network, taken back, met by a booking; the doctor sees the list on the phone.
+import { strict as assert } from 'node:assert';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { violations } from '../lib/axe.mjs';
+import { journey } from '../lib/journey.mjs';
+import { OUT } from '../lib/settings.mjs';
+import { Calendar } from '../pages/calendar.mjs';
+import { Desk } from '../pages/desk.mjs';
+import { PHONE, Phone } from '../pages/phone.mjs';
+
+const SHOTS = join(OUT, 'shots');
+mkdirSync(SHOTS, { recursive: true });
+
+const RUTH = { family: 'Recallova', given: 'Ruth', birth: ['7', '2', '1971'], sex: 'female', phone: '414 555 0166' };
+
+const line = (desk) => desk.page.locator('.notice[data-recall]', { hasText: 'Pressure again' });
+const show = (desk, label) => desk.page.selectOption('#recalls-show', { label });
+
+journey('a recall is asked for in a record, told and closed without a server, and met by a booking', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  await nora.signIn('nora.bell', '/recalls');
+  await nora.state('sent', 60_000);
+  // The demo's own: some are late, and somebody was told.
+  await nora.page.locator('.notice[data-recall]').first().waitFor({ timeout: 60_000 });
+  assert.match(await nora.page.locator('.page-head .sub').innerText(), /on the list, \d+ overdue/);
+  assert.deepEqual(await violations(nora.page, 'recalls'), []);
+  await nora.device.shot(join(SHOTS, 'desk-recalls.png'));
+
+  await nora.register(RUTH);
+  await nora.page.click('#add-recall');
+  await nora.page.click('#recall-save');
+  await nora.page.locator('#recall-due-fault').waitFor();
+  await nora.page.locator('[data-in="6 weeks"]').press('Enter');
+  await nora.page.locator('[data-in="6 weeks"][aria-pressed="true"]').waitFor();
+  await nora.page.fill('#recall-why', 'Pressure again');
+  await nora.page.selectOption('#recall-kind', { label: 'Follow-up' });
+  assert.deepEqual(await violations(nora.page, 'a new recall'), []);
+  await nora.device.shot(join(SHOTS, 'desk-recall-new.png'));
+  await nora.page.locator('#recall-save').press('Enter');
+  await nora.card('recalls').locator('[data-recall]', { hasText: 'Pressure again' }).waitFor();
+  await nora.state('sent', 60_000);
+
+  // In six weeks nothing is due yet.
+  await nora.go('/recalls');
+  await nora.page.locator('.notice[data-recall]').first().waitFor();
+  assert.equal(await line(nora).count(), 0);
+  await show(nora, 'Later');
+  await line(nora).waitFor();
+  assert.match(await line(nora).innerText(), /Not told yet/);
+
+  await t.server.kill();
+  await line(nora).locator('[data-act="told"]').press('Enter');
+  await nora.page.locator('#told-note').fill('Calls back on Friday');
+  await nora.device.shot(join(SHOTS, 'desk-recall-told.png'));
+  assert.deepEqual(await violations(nora.page, 'telling'), []);
+  await nora.page.locator('#told-save').press('Enter');
+  await line(nora).locator('[data-told="1"]', { hasText: 'Calls back on Friday' }).waitFor();
+  await line(nora).locator('[data-act="close"]').press('Enter');
+  await nora.page.locator('dialog[open] [data-reason="declined"]').press('Enter');
+  await line(nora).waitFor({ state: 'detached' });
+  await nora.page.locator('.toast button', { hasText: 'Undo' }).press('Enter');
+  await line(nora).waitFor();
+  await t.server.start();
+  await nora.state('sent', 60_000);
+  assert.match(await line(nora).innerText(), /Calls back on Friday/);
+
+  // Booking knows whom and for what.
+  await line(nora).locator('[data-act="book"]').click();
+  await nora.page.locator('#book-form .expected [aria-pressed="true"]', { hasText: 'Ruth' }).waitFor();
+  assert.equal(await nora.page.locator('#book-kind option:checked').innerText(), 'Follow-up, 15 min');
+  const calendar = new Calendar(nora);
+  await nora.page.selectOption('#book-with', { index: 1 });
+  await nora.page.fill('#book-on', await calendar.weekday(28));
+  await nora.page.fill('#book-time', '10:15');
+  await nora.page.locator('#book-save').press('Enter');
+  await nora.page.locator('#book-form').waitFor({ state: 'detached' });
+  await nora.go('/recalls');
+  await show(nora, 'Booked');
+  await line(nora).waitFor();
+  assert.match(await line(nora).innerText(), /Booked for/);
+  await nora.state('sent', 60_000);
+
+  const samuel = new Phone(await t.device('samuel', { viewport: PHONE }), t.origin);
+  await samuel.signIn('samuel.okafor', '/today');
+  await samuel.state('sent', 60_000);
+  await samuel.page.click('#recalls');
+  await samuel.page.locator('h1', { hasText: 'Recalls' }).waitFor();
+  await samuel.page.locator('.notice[data-recall]').first().waitFor({ timeout: 60_000 });
+  assert.deepEqual(await violations(samuel.page, 'recalls on a phone'), []);
+  await samuel.device.shot(join(SHOTS, 'phone-recalls.png'));
+}, { seconds: 240 });
