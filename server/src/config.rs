@@ -1,7 +1,7 @@
 //! Settings: a flag, else the environment, else a default that suits one machine.
 
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,9 @@ pub struct Config {
     /// Master key, 32 bytes in base64; without it a file in the data folder
     #[arg(long, global = true, env = "ANTEROOM_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+    /// Addresses of proxies in front, by commas: only what they say of who asks (X-Forwarded-For) is believed
+    #[arg(long, global = true, env = "ANTEROOM_PROXY", value_delimiter = ',')]
+    pub proxy: Vec<IpAddr>,
     /// How notices go out
     #[command(flatten)]
     pub notices: NoticeConfig,
@@ -96,6 +99,12 @@ impl Config {
                 PathBuf::from(".anteroom")
             }
         })
+    }
+
+    /// Whether patients reach this server by TLS, though it may be a proxy that speaks it.
+    pub fn patients_by_tls(&self) -> bool {
+        let named = self.notices.public_url.as_deref();
+        !self.is_loopback() || named.is_some_and(|url| url.starts_with("https://"))
     }
 
     /// Whether only this machine can connect.

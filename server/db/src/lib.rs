@@ -47,7 +47,7 @@ pub use error::{DbError, Result};
 pub use jobs::{JOBS_SCHEMA, migrate_jobs};
 pub use login::Login;
 pub use notices::{CalendarFeed, NoticeLink};
-pub use portal::{MOST_TRIES, NewPortalCode, PortalEntry, PortalSession, PortalTry};
+pub use portal::{MOST_TRIES, NewPortalCode, PortalEntry, PortalLimits, PortalSession, PortalTry};
 pub use practice::{DeviceStatus, Head};
 pub use pull::Puller;
 pub use push::PushOutcome;

@@ -4,7 +4,7 @@
 use crate::Db;
 use crate::error::Result;
 use crate::table::{Text, read_row};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::id::{PatientId, PracticeId};
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row};
@@ -16,12 +16,24 @@ use uuid::Uuid;
 /// How often one code may be guessed at.
 pub const MOST_TRIES: i16 = 5;
 
+/// How many codes may be sent.
+#[derive(Clone, Copy)]
+pub struct PortalLimits {
+    /// For one thing that is asked for, in an hour.
+    pub an_hour: i64,
+    /// And in a day: so often may be guessed.
+    pub a_day: i64,
+    /// To those who have not been here before, in an hour and in all: anybody can say that they are somebody new, and
+    /// that any number is theirs.
+    pub newcomers_an_hour: i64,
+}
+
 /// A code that is being sent.
 #[derive(Clone)]
 pub struct NewPortalCode {
     /// Identity; it is in the address of the page that asks for the code.
     pub id: Uuid,
-    /// Hash of where it goes.
+    /// Hash of where it goes, and what for: whoever asks for other things there keeps nobody from theirs.
     pub contact_hash: Vec<u8>,
     /// Hash of what it says.
     pub code_hash: Vec<u8>,
@@ -52,8 +64,8 @@ pub struct PortalEntry {
 pub enum PortalTry {
     /// It was the code, and it is used up.
     Right(PortalEntry),
-    /// It was not; so many tries are left.
-    Wrong(i16),
+    /// It was not; so many tries are left. Whose it is.
+    Wrong(i16, Vec<PatientId>),
     /// It counts no more, or never did.
     Over,
 }
@@ -112,31 +124,45 @@ impl Db {
         Ok(rows.iter().filter_map(appointment).collect())
     }
 
-    /// Keeps a code, unless as many as are allowed went to the same place since. Whether it may be sent.
+    /// Keeps a code, unless as many as are allowed were sent. Whether it may be.
     pub async fn create_portal_code(
         &self,
         practice: PracticeId,
         code: &NewPortalCode,
-        since: DateTime<Utc>,
-        most: i64,
+        limits: PortalLimits,
     ) -> Result<bool> {
         let mut tx = self.in_practice(practice).await?;
-        // Two at once to the same place wait for each other.
+        // Two at once for the same wait for each other.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))")
             .bind(&code.contact_hash)
             .execute(tx.connection())
             .await?;
-        let sent: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM app.portal_code
-             WHERE practice_id = $1 AND contact_hash = $2 AND created_at > $3",
+        let (hour, day) = (code.now - Duration::hours(1), code.now - Duration::days(1));
+        let (lately, today): (i64, i64) = sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE created_at > $3), count(*) FROM app.portal_code
+             WHERE practice_id = $1 AND contact_hash = $2 AND created_at > $4",
         )
         .bind(practice.0)
         .bind(&code.contact_hash)
-        .bind(since)
+        .bind(hour)
+        .bind(day)
         .fetch_one(tx.connection())
         .await?;
-        if sent >= most {
+        if lately >= limits.an_hour || today >= limits.a_day {
             return Ok(false);
+        }
+        if code.newcomer.is_some() {
+            let new: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM app.portal_code
+                 WHERE practice_id = $1 AND expires_at > $2 AND created_at > $2 AND newcomer IS NOT NULL",
+            )
+            .bind(practice.0)
+            .bind(hour)
+            .fetch_one(tx.connection())
+            .await?;
+            if new >= limits.newcomers_an_hour {
+                return Ok(false);
+            }
         }
         sqlx::query(
             "INSERT INTO app.portal_code (practice_id, id, contact_hash, code_hash, patient_ids, newcomer,
@@ -183,7 +209,9 @@ impl Db {
         tx.commit().await?;
         Ok(match found {
             None => PortalTry::Over,
-            Some((false, .., tries)) => PortalTry::Wrong(MOST_TRIES - tries),
+            Some((false, patients, .., tries)) => {
+                PortalTry::Wrong(MOST_TRIES - tries, patients.into_iter().map(PatientId).collect())
+            }
             Some((true, patients, newcomer, tag, _)) => PortalTry::Right(PortalEntry {
                 patients: patients.into_iter().map(PatientId).collect(),
                 newcomer,
@@ -251,12 +279,24 @@ impl Db {
         tx.commit().await
     }
 
-    /// Forgets codes and sessions that count no more. Codes of the last hour are kept, for counting.
-    pub async fn sweep_portal(&self, practice: PracticeId, before: DateTime<Utc>) -> Result<()> {
+    /// Forgets codes and sessions that count no more. That there was a code is kept for a day, for counting; what
+    /// somebody new said of themselves is not.
+    pub async fn sweep_portal(&self, practice: PracticeId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.in_practice(practice).await?;
-        for statement in [
-            "DELETE FROM app.portal_code WHERE practice_id = $1 AND expires_at <= $2",
-            "DELETE FROM app.portal_session WHERE practice_id = $1 AND expires_at <= $2",
+        for (statement, before) in [
+            (
+                "DELETE FROM app.portal_session WHERE practice_id = $1 AND expires_at <= $2",
+                now,
+            ),
+            (
+                "UPDATE app.portal_code SET newcomer = NULL
+                 WHERE practice_id = $1 AND expires_at <= $2 AND newcomer IS NOT NULL",
+                now - Duration::hours(1),
+            ),
+            (
+                "DELETE FROM app.portal_code WHERE practice_id = $1 AND expires_at <= $2",
+                now - Duration::days(1),
+            ),
         ] {
             sqlx::query(statement)
                 .bind(practice.0)

@@ -20,7 +20,12 @@ pub async fn secure(policy: HeaderValue, request: Request, next: Next) -> Respon
     let api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let fixed: [(HeaderName, HeaderValue); 5] = [
+    let fixed: [(HeaderName, HeaderValue); 6] = [
+        // Counts where it came by TLS, and is passed over elsewhere (RFC 6797 §8.1).
+        (
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        ),
         (header::CONTENT_SECURITY_POLICY, policy),
         (
             header::X_CONTENT_TYPE_OPTIONS,

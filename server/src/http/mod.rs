@@ -35,7 +35,7 @@ use domain::row::{Entity, Row};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -63,6 +63,10 @@ pub struct State {
     pub demo: bool,
     /// Whether cookies are only for TLS.
     pub secure_cookies: bool,
+    /// Whether patients' are.
+    pub patients_by_tls: bool,
+    /// Whose word is taken for who asks.
+    pub proxies: Vec<IpAddr>,
     zones: Mutex<HashMap<PracticeId, chrono_tz::Tz>>,
 }
 
@@ -79,6 +83,8 @@ impl State {
             pokes: Pokes::default(),
             demo,
             secure_cookies: !config.is_loopback(),
+            patients_by_tls: config.patients_by_tls(),
+            proxies: config.proxy.clone(),
             zones: Mutex::default(),
         }))
     }
@@ -237,6 +243,9 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let desk = worker::Desk::new(state.notices.clone(), Some(state.clone()));
     tokio::spawn(worker::run(desk, database.url.clone()));
     tokio::spawn(crate::services::nightly::run(state, database.admin_url.clone()));
+    if config.is_loopback() && config.patients_by_tls() && config.proxy.is_empty() {
+        tracing::warn!("behind a proxy all patients seem to be one, who soon must wait: set ANTEROOM_PROXY");
+    }
     announce(config, demo);
     axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop_signal())

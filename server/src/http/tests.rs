@@ -108,6 +108,7 @@ async fn world() -> World {
         database_url: None,
         database_admin_url: None,
         master_key: None,
+        proxy: Vec::new(),
         notices: crate::config::NoticeConfig::default(),
     };
     let state = State::new(&config, db::Db::connect(&served, 4).await.unwrap(), false).unwrap();

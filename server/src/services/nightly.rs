@@ -49,13 +49,10 @@ pub async fn run(state: Arc<State>, admin_url: String) {
     }
 }
 
-/// Forgets patients' codes and sessions. They are counted for an hour, and none counts for so long.
+/// Forgets patients' codes and sessions that are over.
 async fn forget_codes(state: &Arc<State>) -> Result<()> {
     for (practice, ..) in state.db.heads().await? {
-        state
-            .db
-            .sweep_portal(practice, now() - Duration::hours(1))
-            .await?;
+        state.db.sweep_portal(practice, now()).await?;
     }
     Ok(())
 }

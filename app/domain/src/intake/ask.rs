@@ -2,9 +2,11 @@
 
 use super::questionnaire::{Answers, QuestionnaireResponse};
 use super::{HistoryAnswers, Signature};
+use crate::access::Role;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
 use crate::row::{Entity, Key, Row, View};
+use crate::schedule::Appointment;
 use crate::text::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +51,8 @@ fn not_found(what: &str) -> Refusal {
     Refusal::new(RefusalCode::NotFound).with("what", what)
 }
 
-/// Taken whole or not at all. A form that was withdrawn meanwhile is taken: somebody has answered it.
+/// Taken whole or not at all. A form that was withdrawn meanwhile is taken: somebody has answered it. Patients by
+/// themselves answer for a visit that they have before them, and not to their record at large.
 pub fn answer_questionnaire(
     view: &impl View,
     ctx: &Ctx,
@@ -66,9 +69,17 @@ pub fn answer_questionnaire(
     else {
         return Err(not_found("form"));
     };
+    let alone = ctx.role == Role::Patient;
+    if alone && args.appointment_id.is_none() {
+        return Err(not_found("appointment"));
+    }
     if let Some(visit) = args.appointment_id {
+        let fits = |visit: &Appointment| {
+            visit.patient_id == args.patient_id
+                && (!alone || (visit.state.may_cancel() && visit.start_at > ctx.now))
+        };
         match view.one(&Key::Row(Entity::Appointment, visit.0)) {
-            Some(Row::Appointment(visit)) if visit.patient_id == args.patient_id => {}
+            Some(Row::Appointment(visit)) if fits(&visit) => {}
             // A device need not hold it; the server does.
             None if !ctx.is_server() => {}
             _ => return Err(not_found("appointment")),

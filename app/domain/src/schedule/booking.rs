@@ -7,7 +7,7 @@ use super::take::{reads, take};
 use crate::access::Role;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
-use crate::patients::{joins, membership_of};
+use crate::patients::{IdentityStatus, joins, membership_of};
 use crate::row::{Entity, Key, Row, View};
 use crate::validate::MAX_WORDS;
 use chrono::{DateTime, Duration, SubsecRound, Utc};
@@ -103,7 +103,8 @@ fn belongs(view: &impl View, patient: PatientId, site: SiteId) -> Option<Row> {
     joins(Some(known), patient, site)
 }
 
-/// A patient books one time of a kind ahead, and leaves holds, series and reasons to the desk.
+/// A patient books one time of a kind ahead, and leaves holds, series and reasons to the desk. Whom nobody here has seen
+/// yet books one time in all: names are quickly made up, and times are not.
 fn plain_and_only_one(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Result<(), Refusal> {
     let left = [
         ("hold_minutes", args.hold_minutes.is_some()),
@@ -113,9 +114,13 @@ fn plain_and_only_one(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Re
     if let Some((field, _)) = left.iter().find(|(_, given)| *given) {
         return Err(Refusal::new(RefusalCode::Invalid).with("field", *field));
     }
+    let unseen = matches!(
+        view.one(&Key::Row(Entity::Patient, args.patient_id.0)),
+        Some(Row::Patient(patient)) if patient.identity == IdentityStatus::Unverified
+    );
     let another = |row: &Row| {
         matches!(row, Row::Appointment(other) if other.id != args.appointment_id
-            && other.visit_type_id == args.visit_type_id
+            && (unseen || other.visit_type_id == args.visit_type_id)
             && other.state.may_cancel()
             && other.start_at > ctx.now)
     };

@@ -165,8 +165,13 @@ fn go_on(view: &impl View, ctx: &Ctx, args: &SetAppointmentState) -> Result<Deci
     Ok(Decision::facts(facts))
 }
 
-/// The patient said that they will come. Someone who is in the house has said so with their feet.
+/// The patient said that they will come. Someone who is in the house has said so with their feet, and of what has begun
+/// nobody says by themselves that they will.
 pub fn confirm(view: &impl View, ctx: &Ctx, args: &ConfirmAppointment) -> Result<Decision, Refusal> {
+    let known = appointment(view, args.appointment_id, args.patient_id)?;
+    if ctx.role == Role::Patient && known.start_at <= ctx.now {
+        return Err(illegal(known.state, AppointmentState::Confirmed));
+    }
     let set = SetAppointmentState {
         appointment_id: args.appointment_id,
         patient_id: args.patient_id,

@@ -1,5 +1,6 @@
 //! What a patient may do with their own time, without anybody at the practice looking.
 
+use crate::common::forms::{mood, sound};
 use crate::common::*;
 use crate::stand::*;
 use chrono::Duration;
@@ -7,8 +8,11 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;
 use domain::id::*;
-use domain::patients::Patient;
+use domain::intake::{AnswerQuestionnaire, Signature};
+use domain::patients::{IdentityStatus, Patient};
+use domain::row::Row;
 use domain::schedule::*;
+use domain::text::Lang;
 
 fn alone<T>(world: &mut World, act: impl FnOnce(&mut World) -> T) -> T {
     world.acting(Role::Patient, "Elena, on her own telephone", act)
@@ -191,4 +195,82 @@ fn nobody_moves_or_calls_off_what_has_begun_nor_what_is_anothers() {
         RefusalCode::IllegalStep
     );
     world.give(cancels(elena, CancelledBy::Practice));
+}
+
+#[test]
+fn whom_nobody_here_has_seen_books_one_time_in_all() {
+    let (mut world, elena) = clinic();
+    let other = VisitType {
+        id: VisitTypeId(id(0x72)),
+        ..visit()
+    };
+    world.acting(Role::Owner, "Olive", |world| {
+        world.give(Command::DefineVisitType(other))
+    });
+    let new = world.register(Patient {
+        id: PatientId(id(0x777)),
+        identity: IdentityStatus::Unverified,
+        ..crate::common::elena()
+    });
+    let second = |patient, n, start: &str| {
+        Command::BookAppointment(BookAppointment {
+            visit_type_id: VisitTypeId(id(0x72)),
+            ..book(n, patient, start)
+        })
+    };
+    alone(&mut world, |world| {
+        world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
+        world.give(second(elena, 901, "2026-03-11 10:00"));
+        world.give(Command::BookAppointment(book(910, new, "2026-03-11 11:00")));
+    });
+    let refused = refused(&mut world, second(new, 911, "2026-03-11 12:00"));
+    assert_eq!(refused.0, RefusalCode::AlreadyExists);
+    world.give(second(new, 911, "2026-03-11 12:00"));
+}
+
+#[test]
+fn nobody_confirms_or_answers_forms_for_what_has_begun_or_is_off() {
+    let (mut world, elena) = clinic();
+    world.rows.put(Row::Questionnaire(mood()));
+    world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
+    let confirm = Command::ConfirmAppointment(ConfirmAppointment {
+        appointment_id: AppointmentId(id(900)),
+        patient_id: elena,
+    });
+    let answer = |visit: Option<u128>, n| {
+        Command::AnswerQuestionnaire(AnswerQuestionnaire {
+            response_id: QuestionnaireResponseId(id(n)),
+            patient_id: elena,
+            appointment_id: visit.map(|n| AppointmentId(id(n))),
+            questionnaire_id: mood().id,
+            answers: sound(),
+            language: Lang::En,
+            signature: Some(Signature {
+                typed_name: "Elena Delgado".into(),
+                ..Signature::default()
+            }),
+        })
+    };
+    assert_eq!(
+        refused(&mut world, answer(None, 650)).0,
+        RefusalCode::NotFound,
+        "for a visit, and not to the record at large"
+    );
+    alone(&mut world, |world| {
+        world.give(answer(Some(900), 651));
+        world.give(confirm.clone());
+    });
+    world.now = wall("2026-03-11 09:00") + Duration::minutes(1);
+    assert_eq!(refused(&mut world, confirm.clone()).0, RefusalCode::IllegalStep);
+    assert_eq!(
+        refused(&mut world, answer(Some(900), 652)).0,
+        RefusalCode::NotFound
+    );
+    world.give(answer(Some(900), 652));
+    world.now = wall("2026-03-11 08:00");
+    world.give(cancels(elena, CancelledBy::Practice));
+    assert_eq!(
+        refused(&mut world, answer(Some(900), 653)).0,
+        RefusalCode::NotFound
+    );
 }

@@ -1,7 +1,7 @@
 //! The code that was sent, and in with it.
 
 use super::fields::Asked;
-use super::{COOKIE, language, practice_name};
+use super::{cookie, language, practice_name, set_cookie};
 use crate::access::cookies;
 use crate::http::State;
 use crate::http::public::page::{failed, page, t};
@@ -10,7 +10,7 @@ use crate::services::portal::codes::{CODE_MINUTES, Entered, SESSION_MINUTES};
 use crate::services::push::now;
 use axum::Form;
 use axum::extract::{FromRequest, Path, Query, Request, State as Of};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::PracticeId;
 use domain::text::Lang;
@@ -52,8 +52,8 @@ async fn code(state: &Arc<State>, practice: PracticeId, lang: Lang, said: Option
             p {}
             button.primary { (t("Continue", "Seguir").get(lang)) }
         }
-        p.soft { (t("No code after two minutes? Check what you entered, or call us. Five codes an hour are sent to one place.",
-            "¿No llegó en dos minutos? Revise lo que escribió, o llámenos. A un lugar se envían cinco por hora.").get(lang)) }
+        p.soft { (t("No code after two minutes? Check what you entered, or call us. Five codes an hour are sent, and ten a day.",
+            "¿No llegó en dos minutos? Revise lo que escribió, o llámenos. Se envían cinco por hora, y diez por día.").get(lang)) }
         p { a href={ "/p/" (practice) "?lang=" (lang.tag()) } { (t("Start again", "Empezar de nuevo").get(lang)) } }
     };
     let status = if wrong {
@@ -79,9 +79,10 @@ pub async fn enter(
     request: Request,
 ) -> Response {
     // Five tries for each code, and not many codes from one place.
-    if let Some(wait) = too_many(&state, &["code ", &knocker(&request)].concat()) {
+    if let Some(wait) = too_many(&state, &["code ", &knocker(&state, &request)].concat()) {
         return wait;
     }
+    let before = cookies::read(request.headers(), cookie(&state)).map(str::to_owned);
     let Ok(Form(typed)) = <Form<Code> as FromRequest<()>>::from_request(request, &()).await else {
         return (StatusCode::BAD_REQUEST, "this form was not understood").into_response();
     };
@@ -89,10 +90,15 @@ pub async fn enter(
     let said = match state.portal.enter(practice, id, &typed.code, now()).await {
         Err(error) => return failed(error),
         Ok(Entered::In(token)) => {
+            // Whoever was in here before is not any more.
+            if let Some(before) = before
+                && let Err(error) = state.portal.leave(practice, &before, now()).await
+            {
+                return failed(error);
+            }
             let seconds = u64::try_from(SESSION_MINUTES * 60).unwrap_or_default();
-            let cookie = cookies::set(COOKIE, &token, seconds, state.secure_cookies);
-            let headers = [(header::SET_COOKIE, cookie)];
-            return (headers, Redirect::to(&format!("/p/{practice}/visits"))).into_response();
+            let cookie = set_cookie(&state, &token, seconds);
+            return (cookie, Redirect::to(&format!("/p/{practice}/visits"))).into_response();
         }
         Ok(Entered::Wrong(0)) | Ok(Entered::Over) => t(
             "This code counts no more. Start again to get another.",

@@ -124,7 +124,7 @@ pub fn contact_field(typed: &Typed, wrong: bool, label: Text, lang: Lang) -> Mar
 
 /// A form of at most some words, after a try was counted.
 pub async fn typed(state: &Arc<State>, request: Request) -> Result<Typed, Response> {
-    if let Some(wait) = too_many(state, &["portal ", &knocker(&request)].concat()) {
+    if let Some(wait) = too_many(state, &["portal ", &knocker(state, &request)].concat()) {
         return Err(wait);
     }
     match <Form<Typed> as FromRequest<()>>::from_request(request, &()).await {

@@ -2,10 +2,11 @@
 //! lies anywhere before it is sent, and Back goes back.
 
 use super::visits::{Said, outcome};
-use super::{back, inside, practice_name, visitor};
+use super::{back, inside, practice_name, sign, visitor};
 use crate::http::State;
 use crate::http::public::page::{failed, t};
 use crate::services::portal::Visitor;
+use crate::services::portal::log::Noted;
 use crate::services::push::now;
 use axum::Form;
 use axum::extract::{Path, State as Of};
@@ -26,16 +27,17 @@ const ANSWER: &str = "a.";
 const SHOWN: &str = "shown";
 /// Which question this is.
 const NOW: &str = "now";
-/// A typed name.
-const NAME: &str = "signed_name";
 
-type Fields = Vec<(String, String)>;
+/// What a page sends.
+pub type Fields = Vec<(String, String)>;
 
 /// Everything that one page of a form looks at.
 struct Looked {
     visitor: Visitor,
     name: String,
     visit: Appointment,
+    /// Whether whoever it is about signs for themselves.
+    adult: bool,
     form: Questionnaire,
 }
 
@@ -47,12 +49,12 @@ async fn look(
     let visitor = visitor(state, practice, headers).await?;
     let name = practice_name(state, practice).await?;
     let gone = || Redirect::to(&format!("/p/{practice}/visits?said={}", Said::NotNow.name())).into_response();
-    let visit = state
-        .portal
-        .appointment(&visitor, visit)
-        .await
-        .map_err(failed)?
-        .ok_or_else(gone)?;
+    let overview = state.portal.overview(&visitor, now()).await.map_err(failed)?;
+    let Some((visit, whose)) = overview.visit(visit) else {
+        state.portal.withheld(&visitor, visit).await.map_err(failed)?;
+        return Err(gone());
+    };
+    let visit = visit.clone();
     let forms = state
         .portal
         .forms(&visitor, std::slice::from_ref(&visit))
@@ -65,6 +67,7 @@ async fn look(
     Ok(Looked {
         visitor,
         name,
+        adult: whose.age_on(today) >= 18,
         visit,
         form,
     })
@@ -76,9 +79,15 @@ pub async fn show(
     Path(ids): Path<(PracticeId, AppointmentId, QuestionnaireId)>,
     headers: HeaderMap,
 ) -> Response {
-    match look(&state, ids, &headers).await {
-        Ok(looked) => ask(&looked, &Answers::new(), &[], None, None),
-        Err(page) => page,
+    let looked = match look(&state, ids, &headers).await {
+        Ok(looked) => looked,
+        Err(page) => return page,
+    };
+    let detail = serde_json::json!({"appointment": looked.visit.id, "form": looked.form.id});
+    let noted = Noted::done("portal.form").with(detail);
+    match state.portal.note(ids.0, &[looked.visit.patient_id], noted).await {
+        Ok(()) => ask(&looked, &Fields::new(), (&Answers::new(), &[]), None, None),
+        Err(error) => failed(error),
     }
 }
 
@@ -99,9 +108,13 @@ pub async fn answer(
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
     };
-    let mut shown: Vec<String> = (fields.iter())
-        .filter(|(name, _)| name == SHOWN)
-        .map(|(_, value)| value.clone())
+    // Only what is asked here, and once: what else stands there is not written back into the page.
+    let was_shown = |page: &&Page| {
+        let mut sent = fields.iter();
+        sent.any(|(name, value)| name == SHOWN && *value == page.link_id)
+    };
+    let mut shown: Vec<String> = (looked.form.pages.iter().filter(was_shown))
+        .map(|page| page.link_id.clone())
         .collect();
     let answers = looked.form.relevant(&read(&looked.form, &fields));
     if let Some(page) = field(NOW).and_then(|link| looked.form.page(link)) {
@@ -116,7 +129,7 @@ pub async fn answer(
             None => None,
         };
         if fault.is_some() {
-            return ask(&looked, &answers, &shown, Some(page), fault);
+            return ask(&looked, &fields, (&answers, &shown), Some(page), fault);
         }
         shown.push(page.link_id.clone());
     }
@@ -125,13 +138,16 @@ pub async fn answer(
         .visible(&answers)
         .into_iter()
         .find(|page| !shown.contains(&page.link_id));
-    let signed = field(NAME).map(str::to_owned);
-    let unsigned =
-        looked.form.signature_required && signed.as_deref().is_none_or(|name| name.trim().is_empty());
+    let signed = match looked.form.signature_required {
+        true => sign::read(&fields, looked.adult, looked.visitor.language),
+        false => Ok(None),
+    };
+    let unsigned = looked.form.signature_required && !matches!(signed, Ok(Some(_)));
     if next.is_some() || unsigned {
-        let fault = (next.is_none() && signed.is_some()).then_some(FaultCode::TypedNameMissing);
-        return ask(&looked, &answers, &shown, next, fault);
+        let fault = signed.as_ref().err().copied().filter(|_| next.is_none());
+        return ask(&looked, &fields, (&answers, &shown), next, fault);
     }
+    let signed = signed.ok().flatten();
     let practice = ids.0;
     let done = state
         .portal
@@ -176,8 +192,8 @@ fn read(form: &Questionnaire, fields: &Fields) -> Answers {
 /// One screen: a question, or at the end of a form that is signed, the name. `None` where the first question is meant.
 fn ask(
     looked: &Looked,
-    answers: &Answers,
-    shown: &[String],
+    fields: &Fields,
+    (answers, shown): (&Answers, &[String]),
     page: Option<&Page>,
     fault: Option<FaultCode>,
 ) -> Response {
@@ -204,7 +220,7 @@ fn ask(
             (carried(answers, shown, page))
             @match page {
                 Some(page) => (question(page, answers.get(&page.link_id), fault.is_some(), lang)),
-                None => (signature(fault.is_some(), lang)),
+                None => (sign::ask(fields, looked.adult, fault.is_some(), lang)),
             }
             p {}
             button.primary {
@@ -235,13 +251,6 @@ fn carried(answers: &Answers, shown: &[String], page: Option<&Page>) -> Markup {
                 Answer::Many(many) => { @for one in many { input type="hidden" name=(field) value=(one); } }
             }
         }
-    }
-}
-
-fn signature(wrong: bool, lang: Lang) -> Markup {
-    html! {
-        label for=(NAME) { (t("To sign, type your whole name", "Para firmar, escriba su nombre completo").get(lang)) }
-        input id=(NAME) name=(NAME) autocomplete="name" maxlength="100" required aria-invalid=[wrong.then_some("true")];
     }
 }
 

@@ -5,11 +5,12 @@ use super::{practice_name, visitor};
 use crate::http::State;
 use crate::http::public::page::failed;
 use crate::services::portal::Visitor;
+use crate::services::portal::log::Noted;
 use crate::services::portal::offers::{Settings, Wanted};
 use crate::services::push::now;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use domain::id::*;
 use domain::patients::Patient;
 use domain::schedule::slots::OpenSlot;
@@ -41,6 +42,9 @@ pub struct Asked {
     pub gone: String,
 }
 
+/// So far ahead is looked at most: nobody has a book for longer, and no day is too far to count with.
+const FARTHEST: Days = Days::new(3 * 366);
+
 fn id(text: &str) -> Option<Uuid> {
     Uuid::parse_str(text).ok()
 }
@@ -71,22 +75,15 @@ pub async fn look(
     let name = practice_name(state, practice).await?;
     let now = now();
     let settings = state.portal.settings(practice).await.map_err(failed)?;
-    let patients = state
-        .portal
-        .overview(&visitor, now)
-        .await
-        .map_err(failed)?
-        .patients;
-    let moving = match id(&asked.moving) {
-        Some(id) => state
-            .portal
-            .appointment(&visitor, AppointmentId(id))
-            .await
-            .map_err(failed)?,
-        None => None,
-    };
+    let overview = state.portal.overview(&visitor, now).await.map_err(failed)?;
+    let wish = id(&asked.moving).map(AppointmentId);
+    let moving = wish.and_then(|id| Some(overview.visit(id)?.0.clone()));
+    let patients = overview.patients;
     let gone = || Redirect::to(&format!("/p/{practice}/visits?said={}", Said::NotNow.name())).into_response();
     if moving.is_none() && !asked.moving.is_empty() {
+        if let Some(wish) = wish {
+            state.portal.withheld(&visitor, wish).await.map_err(failed)?;
+        }
         return Err(gone());
     }
     let whose = moving
@@ -98,13 +95,23 @@ pub async fn look(
         None => patients.first(),
     };
     let patient = patient.cloned().ok_or_else(gone)?;
+    state
+        .portal
+        .note(practice, &[patient.id], Noted::done("portal.times"))
+        .await
+        .map_err(failed)?;
     let theirs = state
         .portal
         .appointments(practice, patient.id)
         .await
         .map_err(failed)?;
     let today = state.today(practice, now).await;
-    let from = asked.from.parse::<NaiveDate>().unwrap_or(today).max(today);
+    let last = today.checked_add_days(FARTHEST).unwrap_or(today);
+    let from = asked
+        .from
+        .parse::<NaiveDate>()
+        .unwrap_or(today)
+        .clamp(today, last);
     let may = |kind: VisitTypeId| {
         settings
             .kinds(&patient, &theirs, now)
@@ -141,10 +148,11 @@ pub async fn look(
 
 /// The address of these pages with something else asked for.
 pub fn address(looked: &Looked, page: &str, asked: &Asked, more: &[(&str, String)]) -> String {
+    let one = |text: &str| id(text).map(|id| id.to_string()).unwrap_or_default();
     let fixed = [
         ("patient", looked.patient.id.to_string()),
-        ("kind", asked.kind.clone()),
-        ("move", asked.moving.clone()),
+        ("kind", one(&asked.kind)),
+        ("move", one(&asked.moving)),
     ];
     let mut text = format!("/p/{}/{page}?", looked.visitor.practice);
     for (name, value) in fixed.iter().chain(more).filter(|(_, value)| !value.is_empty()) {
@@ -168,6 +176,25 @@ pub fn chosen(slot: &OpenSlot) -> String {
 pub fn read_chosen(text: &str) -> Option<(DateTime<Utc>, PractitionerId, SiteId)> {
     let mut parts = text.split('.');
     let at = DateTime::from_timestamp(parts.next()?.parse().ok()?, 0)?;
+    // Of moments at the ends of time, no wall shows the hour.
+    let at = Some(at).filter(|at| (2000..2200).contains(&at.year()))?;
     let (with, site) = (id(parts.next()?)?, id(parts.next()?)?);
     Some((at, PractitionerId(with), SiteId(site)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_in_an_address_is_one_that_a_wall_can_show() {
+        let rest = ".00000000-0000-0000-0000-000000000001.00000000-0000-0000-0000-000000000002";
+        let read = |seconds: i64| read_chosen(&format!("{seconds}{rest}"));
+        assert!(read(1_800_000_000).is_some());
+        let last = DateTime::<Utc>::MAX_UTC.timestamp();
+        for odd in [last, DateTime::<Utc>::MIN_UTC.timestamp(), i64::MAX, -1] {
+            assert!(read(odd).is_none(), "{odd}");
+        }
+        assert!(read_chosen("1800000000.x.y").is_none());
+    }
 }

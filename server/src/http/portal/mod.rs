@@ -6,6 +6,7 @@ mod fields;
 mod forms;
 mod looked;
 mod newcomer;
+mod sign;
 mod sign_in;
 mod take;
 mod times;
@@ -19,7 +20,7 @@ use crate::services::portal::Visitor;
 use crate::services::push::now;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State as Of};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::id::PracticeId;
@@ -27,8 +28,20 @@ use domain::text::{Lang, Text};
 use maud::{Markup, html};
 use std::sync::Arc;
 
-/// Who is in; out of reach of scripts, like the staff's.
-const COOKIE: &str = "anteroom_patient";
+/// The cookie of who is in; out of reach of scripts, like the staff's. By TLS its name says that no other host of the
+/// same domain may set it (RFC 6265bis §4.1.3.2), and let somebody in as somebody else.
+fn cookie(state: &State) -> &'static str {
+    match state.patients_by_tls {
+        true => "__Host-anteroom_patient",
+        false => "anteroom_patient",
+    }
+}
+
+/// The line that sets it, or takes it away.
+fn set_cookie(state: &State, token: &str, seconds: u64) -> [(HeaderName, String); 1] {
+    let line = cookies::set(cookie(state), token, seconds, state.patients_by_tls);
+    [(header::SET_COOKIE, line)]
+}
 
 /// Their routes.
 pub fn routes() -> Router<Arc<State>> {
@@ -62,7 +75,7 @@ async fn home(Of(state): Of<Arc<State>>) -> Response {
 
 /// Whoever is in, or the way to the page that asks who they are.
 async fn visitor(state: &Arc<State>, practice: PracticeId, headers: &HeaderMap) -> Result<Visitor, Response> {
-    let found = match cookies::read(headers, COOKIE) {
+    let found = match cookies::read(headers, cookie(state)) {
         Some(token) => state
             .portal
             .visitor(practice, token, now())
@@ -78,14 +91,13 @@ async fn leave(
     axum::extract::Path(practice): axum::extract::Path<PracticeId>,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(token) = cookies::read(&headers, COOKIE)
-        && let Err(error) = state.portal.leave(practice, token).await
+    if let Some(token) = cookies::read(&headers, cookie(&state))
+        && let Err(error) = state.portal.leave(practice, token, now()).await
     {
         return failed(error);
     }
-    let gone = cookies::set(COOKIE, "", 0, state.secure_cookies);
-    let headers = [(axum::http::header::SET_COOKIE, gone)];
-    (headers, Redirect::to(&format!("/p/{practice}"))).into_response()
+    let gone = set_cookie(&state, "", 0);
+    (gone, Redirect::to(&format!("/p/{practice}"))).into_response()
 }
 
 /// The name on top of every page; nothing when there is no such practice.
@@ -128,7 +140,7 @@ fn back(visitor: &Visitor) -> Markup {
 /// The language of a page before anybody is in: as asked for, else as the browser says.
 fn language(asked: Option<&str>, headers: &HeaderMap) -> Lang {
     let told = headers
-        .get(axum::http::header::ACCEPT_LANGUAGE)
+        .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
     Lang::from_tag(asked.or(told).unwrap_or_default())
 }

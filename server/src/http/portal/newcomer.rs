@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, Request, State as Of};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::PracticeId;
+use domain::notices::{Contact, ContactKind};
 use domain::patients::Sex;
 use domain::text::{Lang, Text};
 use maud::html;
@@ -95,6 +96,9 @@ pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, re
     if birth_on.is_none() {
         faults.push(BIRTH);
     }
+    // Texts to strangers in other countries are somebody's business at our expense; they have mail.
+    let near = |contact: &Contact| contact.kind == ContactKind::Email || contact.address.starts_with("+1");
+    let contact = contact.filter(near);
     if contact.is_none() {
         faults.push(CONTACT);
     }
@@ -128,11 +132,7 @@ pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, re
     if !wrong.is_empty() {
         return newcomer(&state, practice, lang, &typed, &wrong).await;
     }
-    match state
-        .portal
-        .code_for_newcomer(practice, (&new, contact), now())
-        .await
-    {
+    match state.portal.code_for_newcomer(practice, (&new, contact), now()) {
         Ok(id) => Redirect::to(&format!("/p/{practice}/code/{id}?lang={}", lang.tag())).into_response(),
         Err(error) => failed(error),
     }

@@ -3,7 +3,7 @@
 use super::fields::{Asked, BIRTH, CONTACT, Typed, birth_fields, contact_field, head, typed, wrong};
 use super::{language, practice_name};
 use crate::http::State;
-use crate::http::public::page::{failed, page, t};
+use crate::http::public::page::{page, t};
 use crate::services::push::now;
 use axum::extract::{Path, Query, Request, State as Of};
 use axum::http::{HeaderMap, StatusCode};
@@ -86,12 +86,6 @@ pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, re
     if let Err(page) = practice_name(&state, practice).await {
         return page;
     }
-    match state
-        .portal
-        .code_for(practice, (birth_on, contact), lang, now())
-        .await
-    {
-        Ok(id) => Redirect::to(&format!("/p/{practice}/code/{id}?lang={}", lang.tag())).into_response(),
-        Err(error) => failed(error),
-    }
+    let id = state.portal.code_for(practice, (birth_on, contact), lang, now());
+    Redirect::to(&format!("/p/{practice}/code/{id}?lang={}", lang.tag())).into_response()
 }

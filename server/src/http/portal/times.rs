@@ -129,8 +129,8 @@ fn open(looked: &Looked, asked: &Asked, wanted: Wanted, slots: &[OpenSlot], lang
         };
         day.map(|day| {
             let more = [
-                ("site", asked.site.clone()),
-                ("with", asked.with.clone()),
+                ("site", wanted.site.map(|id| id.to_string()).unwrap_or_default()),
+                ("with", wanted.with.map(|id| id.to_string()).unwrap_or_default()),
                 ("from", day.to_string()),
             ];
             address(looked, "book", asked, &more)

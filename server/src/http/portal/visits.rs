@@ -3,6 +3,7 @@
 use super::{inside, practice_name, visitor};
 use crate::http::State;
 use crate::http::public::page::{failed, t};
+use crate::services::portal::log::Noted;
 use crate::services::portal::{Overview, Visitor};
 use crate::services::push::now;
 use axum::Form;
@@ -93,6 +94,13 @@ pub async fn list(
         Ok(forms) => forms,
         Err(error) => return failed(error),
     };
+    if let Err(error) = state
+        .portal
+        .note(practice, &visitor.patients, Noted::done("portal.visits"))
+        .await
+    {
+        return failed(error);
+    }
     let today = state.today(practice, now()).await;
     let lang = visitor.language;
     let body = html! {
@@ -217,22 +225,24 @@ pub async fn press(
     if press == Press::AskCancel {
         return to(format!("sure={appointment}"));
     }
-    let known = match state.portal.appointment(&visitor, appointment).await {
-        Ok(known) => known,
+    let overview = match state.portal.overview(&visitor, now()).await {
+        Ok(overview) => overview,
         Err(error) => return failed(error),
     };
-    let Some(known) = known else {
+    let Some((known, _)) = overview.visit(appointment) else {
+        if let Err(error) = state.portal.withheld(&visitor, appointment).await {
+            return failed(error);
+        }
         return to(format!("said={}", Said::NotNow.name()));
     };
     let (done, said) = match press {
         Press::Confirm => (
-            state.portal.confirm(&visitor, &known, now()).await,
+            state.portal.confirm(&visitor, known, now()).await,
             Said::Confirmed,
         ),
-        Press::Cancel | Press::AskCancel => (
-            state.portal.cancel(&visitor, &known, now()).await,
-            Said::Cancelled,
-        ),
+        Press::Cancel | Press::AskCancel => {
+            (state.portal.cancel(&visitor, known, now()).await, Said::Cancelled)
+        }
     };
     match outcome(&state, practice, done).await {
         Ok(Ok(())) => to(format!("said={}", said.name())),

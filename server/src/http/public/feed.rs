@@ -18,7 +18,7 @@ const BACK: Duration = Duration::days(14);
 const FORWARD: Duration = Duration::days(120);
 
 pub async fn feed(Of(state): Of<Arc<State>>, Path(file): Path<String>, request: Request) -> Response {
-    let who = knocker(&request);
+    let who = knocker(&state, &request);
     match text(&state, file.trim_end_matches(".ics")).await {
         Ok(Some(text)) => {
             let headers = [

@@ -53,7 +53,7 @@ async fn find(state: &Arc<State>, token: &str, who: &str) -> std::result::Result
 
 /// Shows what a link is about.
 pub async fn show(Of(state): Of<Arc<State>>, Path(token): Path<String>, request: Request) -> Response {
-    match find(&state, &token, &knocker(&request)).await {
+    match find(&state, &token, &knocker(&state, &request)).await {
         Ok(found) => describe(&state, &found, None).await.unwrap_or_else(failed),
         Err(page) => page,
     }
@@ -78,7 +78,7 @@ struct Pressed {
 
 /// Does what was pressed.
 pub async fn press(Of(state): Of<Arc<State>>, Path(token): Path<String>, request: Request) -> Response {
-    let who = knocker(&request);
+    let who = knocker(&state, &request);
     let found = match find(&state, &token, &who).await {
         Ok(found) => found,
         Err(page) => return page,

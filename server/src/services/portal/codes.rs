@@ -1,20 +1,17 @@
 //! One-time codes: asked for, sent, tried; and who is in with one.
 
+use super::log::Noted;
 use super::newcomer::Newcomer;
-use super::{NAME, Portal, Visitor};
+use super::{Portal, Visitor};
 use crate::access::cookies::{new_token, token_hash};
 use crate::error::{Result, ServerError};
 use crate::keys::OsRandomness;
 use crate::services::notices::Outgoing;
 use crate::terminal::say;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use db::{
-    Actor, AuditEvent, AuditOutcome, NewPortalCode, PATIENTS, PortalSession, PortalTry, service_device,
-};
-use domain::access::Role;
+use db::{NewPortalCode, PortalLimits, PortalSession, PortalTry};
 use domain::id::{PatientId, PracticeId};
 use domain::notices::{Contact, ContactKind, Notice};
-use domain::patients::{Patient, TelecomSystem};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::{Lang, Text};
 use sha2::{Digest, Sha256};
@@ -26,8 +23,12 @@ use uuid::Uuid;
 pub const CODE_MINUTES: i64 = 10;
 /// How long somebody is in.
 pub const SESSION_MINUTES: i64 = 30;
-/// So many go to one place in an hour, whoever asks.
-const MOST_SENT: i64 = 5;
+/// With five tries for each code, fifty guesses a day at one patient's, of a million (NIST SP 800-63B §5.2.2).
+const LIMITS: PortalLimits = PortalLimits {
+    an_hour: 5,
+    a_day: 10,
+    newcomers_an_hour: 40,
+};
 
 const SUBJECT: Text = Text {
     en: "Your code",
@@ -48,30 +49,42 @@ pub enum Entered {
     Over,
 }
 
+/// What a code is asked for. Each is counted by itself, so that whoever does not know a patient's birth date keeps them
+/// from nothing by asking.
+enum Asked {
+    /// To sign in, by a birth date.
+    SignIn(NaiveDate),
+    /// By the link in a message.
+    Link,
+    /// To be registered.
+    Newcomer(serde_json::Value),
+}
+
 impl Portal {
     /// Sends a code to a number or an address, when somebody who was born on that day has it. There is always a page to
-    /// enter one: what is known here is told to nobody.
-    pub async fn code_for(
+    /// enter one, and it is there at once: neither what it says nor how long it takes tells who is known here.
+    pub fn code_for(
         &self,
         practice: PracticeId,
         (birth_on, contact): (NaiveDate, Contact),
         language: Lang,
         now: DateTime<Utc>,
-    ) -> Result<Uuid> {
-        let mut patients = BTreeSet::new();
-        for patient in self.db.born_on(practice, birth_on).await? {
-            if patient.deceased_on.is_none() && has(&patient, &contact) {
-                patients.insert(self.survivor(practice, patient.id).await?);
-            }
-        }
-        let patients = patients.into_iter().collect();
-        let id = self
-            .send_code(practice, contact, patients, None, language, now)
-            .await?;
-        Ok(id.unwrap_or_else(|| new_uuid(now)))
+    ) -> Uuid {
+        let id = new_uuid(now);
+        let portal = self.clone();
+        aside(async move {
+            let reached = portal.reached(practice, (birth_on, &contact)).await?;
+            let patients = reached.into_iter().map(|patient| patient.id).collect();
+            let asked = Asked::SignIn(birth_on);
+            portal
+                .send_code(practice, (id, contact), patients, asked, language, now)
+                .await
+        });
+        id
     }
 
-    /// Sends a code to where a message went, for those whom the message was about. Nothing when none may be sent now.
+    /// Sends a code to where a message went, for those whom the message was about. Nothing when none may be sent now, or
+    /// when it would go to somebody else: numbers change hands, and links lie in mails for months.
     pub async fn code_for_message(
         &self,
         practice: PracticeId,
@@ -82,58 +95,58 @@ impl Portal {
         let Some(contact) = sent().find_map(Notice::contact) else {
             return Ok(None);
         };
-        let patients: BTreeSet<PatientId> = sent().map(|notice| notice.patient_id).collect();
+        let about: BTreeSet<PatientId> = sent().map(|notice| notice.patient_id).collect();
+        let patients = self.still_reached(practice, about.into_iter(), &contact).await?;
+        if patients.is_empty() {
+            return Ok(None);
+        }
         let language = sent().map(|notice| notice.language).next().unwrap_or_default();
-        self.send_code(
-            practice,
-            contact,
-            patients.into_iter().collect(),
-            None,
-            language,
-            now,
-        )
-        .await
+        let id = new_uuid(now);
+        let sent = self
+            .send_code(practice, (id, contact), patients, Asked::Link, language, now)
+            .await?;
+        Ok(sent.then_some(id))
     }
 
     /// Sends a code to somebody who says that they have not been here before.
-    pub async fn code_for_newcomer(
+    pub fn code_for_newcomer(
         &self,
         practice: PracticeId,
         (newcomer, contact): (&Newcomer, Contact),
         now: DateTime<Utc>,
     ) -> Result<Uuid> {
         let said = serde_json::to_value(newcomer).map_err(|error| ServerError::Other(error.to_string()))?;
-        let id = self
-            .send_code(practice, contact, Vec::new(), Some(said), newcomer.language, now)
-            .await?;
-        Ok(id.unwrap_or_else(|| new_uuid(now)))
+        let (id, language, portal) = (new_uuid(now), newcomer.language, self.clone());
+        aside(async move {
+            let asked = Asked::Newcomer(said);
+            portal
+                .send_code(practice, (id, contact), Vec::new(), asked, language, now)
+                .await
+        });
+        Ok(id)
     }
 
-    /// The record that somebody has: of one that was joined to another, the other.
-    pub(super) async fn survivor(&self, practice: PracticeId, patient: PatientId) -> Result<PatientId> {
-        let alias = self.db.row(practice, Entity::PatientAlias, patient.0).await?;
-        Ok(match alias {
-            Some(Row::PatientAlias(alias)) if alias.undone_at.is_none() => alias.patient_id,
-            _ => patient,
-        })
-    }
-
+    /// Whether there is such a code now. It went out if it is anybody's.
     async fn send_code(
         &self,
         practice: PracticeId,
-        contact: Contact,
+        (id, contact): (Uuid, Contact),
         patients: Vec<PatientId>,
-        newcomer: Option<serde_json::Value>,
+        asked: Asked,
         language: Lang,
         now: DateTime<Utc>,
-    ) -> Result<Option<Uuid>> {
+    ) -> Result<bool> {
         let number = u32::from_be_bytes(first_four(&OsRandomness.bytes())) % 1_000_000;
         let code = format!("{number:06}");
-        let id = new_uuid(now);
-        let nobody = patients.is_empty() && newcomer.is_none();
+        let contact_hash = contact_hash(&contact, &asked);
+        let newcomer = match asked {
+            Asked::Newcomer(said) => Some(said),
+            _ => None,
+        };
+        let anybody = !patients.is_empty() || newcomer.is_some();
         let new = NewPortalCode {
             id,
-            contact_hash: contact_hash(&contact),
+            contact_hash,
             code_hash: code_hash(id, &code),
             patients,
             newcomer,
@@ -141,16 +154,16 @@ impl Portal {
             now,
             expires_at: now + Duration::minutes(CODE_MINUTES),
         };
-        let since = now - Duration::hours(1);
-        if !self
-            .db
-            .create_portal_code(practice, &new, since, MOST_SENT)
-            .await?
-        {
-            return Ok(None);
-        }
-        if nobody || !self.may_send(practice, &contact).await? {
-            return Ok(Some(id));
+        let made = self.db.create_portal_code(practice, &new, LIMITS).await?;
+        let sent = made && anybody && self.may_send(practice, &contact).await?;
+        let noted = match sent {
+            true => Noted::done("portal.code"),
+            false => Noted::refused("portal.code"),
+        };
+        let detail = serde_json::json!({"code": id, "way": contact.kind.name()});
+        self.note(practice, &new.patients, noted.with(detail)).await?;
+        if !sent {
+            return Ok(made);
         }
         let name = match self.db.row(practice, Entity::Practice, practice.0).await? {
             Some(Row::Practice(row)) => row.name,
@@ -168,7 +181,6 @@ impl Portal {
             calendar: None,
             stop_url: None,
         };
-        // Nobody waits for it: how long a mail takes must not tell whether there was one.
         let (notices, kind, demo) = (self.notices.clone(), contact.kind, self.demo);
         tokio::spawn(async move {
             if notices.send_now(kind, &outgoing).await {
@@ -180,7 +192,7 @@ impl Portal {
                 tracing::warn!(kind = kind.name(), "a patient's code could not be sent");
             }
         });
-        Ok(Some(id))
+        Ok(true)
     }
 
     /// To a wrong number nothing goes. Who stopped texts gets none; a mail that somebody asks for is no reminder.
@@ -210,9 +222,9 @@ impl Portal {
             .await?
         {
             PortalTry::Over => return Ok(Entered::Over),
-            PortalTry::Wrong(left) => {
-                let event = AuditEvent::new(&actor(practice), "portal.sign_in").ended(AuditOutcome::Refused);
-                self.db.append_audit(practice, &[event]).await?;
+            PortalTry::Wrong(left, patients) => {
+                let noted = Noted::refused("portal.sign_in").with(serde_json::json!({"code": id}));
+                self.note(practice, &patients, noted).await?;
                 return Ok(Entered::Wrong(left));
             }
             PortalTry::Right(entry) => entry,
@@ -232,10 +244,8 @@ impl Portal {
         self.db
             .create_portal_session(practice, &token_hash(&token), &session, now)
             .await?;
-        let events: Vec<AuditEvent> = (session.patients.iter())
-            .map(|patient| AuditEvent::new(&actor(practice), "portal.sign_in").about(Some(*patient)))
-            .collect();
-        self.db.append_audit(practice, &events).await?;
+        let noted = Noted::done("portal.sign_in").with(serde_json::json!({"code": id}));
+        self.note(practice, &session.patients, noted).await?;
         Ok(Entered::In(token))
     }
 
@@ -251,7 +261,11 @@ impl Portal {
     }
 
     /// They go.
-    pub async fn leave(&self, practice: PracticeId, token: &str) -> Result<()> {
+    pub async fn leave(&self, practice: PracticeId, token: &str, now: DateTime<Utc>) -> Result<()> {
+        if let Some(visitor) = self.visitor(practice, token, now).await? {
+            self.note(practice, &visitor.patients, Noted::done("portal.sign_out"))
+                .await?;
+        }
         Ok(self.db.end_portal_session(practice, &token_hash(token)).await?)
     }
 }
@@ -264,23 +278,22 @@ fn visitor(practice: PracticeId, session: PortalSession) -> Visitor {
     }
 }
 
-fn actor(practice: PracticeId) -> Actor {
-    Actor::in_role(Role::Patient, None, NAME, service_device(practice, PATIENTS))
+/// Does something for which nobody waits.
+fn aside(work: impl Future<Output = Result<bool>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(error) = work.await {
+            tracing::warn!(%error, "a patient's code was not sent");
+        }
+    });
 }
 
-/// Whether a number or an address is in somebody's record.
-pub(super) fn has(patient: &Patient, contact: &Contact) -> bool {
-    patient.telecoms.iter().any(|point| {
-        let kind = match point.system {
-            TelecomSystem::Phone => ContactKind::Phone,
-            TelecomSystem::Email => ContactKind::Email,
-        };
-        Contact::of(kind, &point.value).as_ref() == Some(contact)
-    })
-}
-
-fn contact_hash(contact: &Contact) -> Vec<u8> {
-    token_hash(&[contact.kind.name(), ":", &contact.address].concat())
+fn contact_hash(contact: &Contact, asked: &Asked) -> Vec<u8> {
+    let what = match asked {
+        Asked::SignIn(birth_on) => birth_on.to_string(),
+        Asked::Link => "link".to_owned(),
+        Asked::Newcomer(_) => "new".to_owned(),
+    };
+    token_hash(&[contact.kind.name(), ":", &contact.address, " ", &what].concat())
 }
 
 /// A code is short: hashed with what it belongs to, so that one table of all of them fits none.

@@ -1,20 +1,29 @@
 //! The forms that a visit asks for, filled in beforehand. Which, and whether answers are sound, say the same rules as at
 //! the kiosk and at the desk.
 
+use super::log::Noted;
 use super::{Portal, Visitor};
 use crate::error::Result;
-use crate::keys::OsRandomness;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::command::Command;
 use domain::decide::Refusal;
 use domain::id::{QuestionnaireId, QuestionnaireResponseId};
 use domain::intake::questionnaire::Answers;
-use domain::intake::{
-    AnswerQuestionnaire, Questionnaire, QuestionnaireResponse, Signature, SignerRelationship, forms_due,
-};
+use domain::intake::{AnswerQuestionnaire, Questionnaire, QuestionnaireResponse, Signature, forms_due};
 use domain::row::{Entity, Key, Row, Rows, View};
 use domain::schedule::{Appointment, VisitType};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A signature, and the words that it was given under.
+pub struct Signed {
+    /// Who, and as what.
+    pub signature: Signature,
+    /// The words, as they were shown.
+    pub under: &'static str,
+}
 
 /// Forms as a practice has them, and what the patients of some visits answered.
 pub struct Forms {
@@ -77,31 +86,38 @@ impl Portal {
         })
     }
 
-    /// Takes answers in. A signature here is a typed name (15 USC 7006(5)).
+    /// Takes answers in, once for each form of a visit. A signature here is a typed name; when, and under which words it
+    /// was given, is kept beside it.
     pub async fn answer(
         &self,
         visitor: &Visitor,
         (visit, form): (&Appointment, &Questionnaire),
-        (answers, signed): (Answers, Option<String>),
+        (answers, signed): (Answers, Option<Signed>),
         now: DateTime<Utc>,
     ) -> Result<std::result::Result<(), Refusal>> {
-        let signature = signed
-            .filter(|name| !name.trim().is_empty())
-            .map(|typed_name| Signature {
-                strokes: Vec::new(),
-                typed_name: typed_name.trim().to_owned(),
-                relationship: SignerRelationship::Patient,
-            });
+        let response_id = QuestionnaireResponseId(Uuid::new_v5(&visit.id.0, form.id.0.as_bytes()));
+        let under = signed.as_ref().map(|signed| signed.under);
         let command = AnswerQuestionnaire {
-            response_id: QuestionnaireResponseId(sync::new_id(now, &OsRandomness)),
+            response_id,
             patient_id: visit.patient_id,
             appointment_id: Some(visit.id),
             questionnaire_id: form.id,
             answers,
             language: visitor.language,
-            signature,
+            signature: signed.map(|signed| signed.signature),
         };
-        self.give(visitor, Command::AnswerQuestionnaire(command), now)
-            .await
+        let done = self
+            .give(visitor, Command::AnswerQuestionnaire(command), now)
+            .await?;
+        if let (Ok(()), Some(under)) = (&done, under) {
+            let detail = serde_json::json!({
+                "response": response_id,
+                "language": visitor.language.tag(),
+                "words_sha256": STANDARD.encode(Sha256::digest(under)),
+            });
+            let noted = Noted::done("portal.sign").with(detail);
+            self.note(visitor.practice, &[visit.patient_id], noted).await?;
+        }
+        Ok(done)
     }
 }

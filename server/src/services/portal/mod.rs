@@ -6,10 +6,12 @@
 
 pub mod codes;
 pub mod forms;
+pub mod log;
 pub mod newcomer;
 pub mod offers;
 #[cfg(test)]
 mod tests;
+mod who;
 
 use crate::error::Result;
 use crate::keys::OsRandomness;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 pub const NAME: &str = "Patient, online";
 
 /// See the module.
+#[derive(Clone)]
 pub struct Portal {
     db: Db,
     notices: Arc<Notices>,
@@ -48,13 +51,6 @@ pub struct Visitor {
     pub language: Lang,
 }
 
-impl Visitor {
-    /// Whether they act for somebody.
-    pub fn acts_for(&self, patient: PatientId) -> bool {
-        self.patients.contains(&patient)
-    }
-}
-
 /// Everything that the pages of somebody who is in say.
 pub struct Overview {
     /// Those whom they act for.
@@ -63,6 +59,15 @@ pub struct Overview {
     pub ahead: Vec<Appointment>,
     /// Sites, their clocks, practitioners and kinds of visit.
     pub rows: Rows,
+}
+
+impl Overview {
+    /// One of the visits, and whose it is. Nothing can be done with what is not shown.
+    pub fn visit(&self, id: AppointmentId) -> Option<(&Appointment, &Patient)> {
+        let visit = self.ahead.iter().find(|one| one.id == id)?;
+        let whose = self.patients.iter().find(|one| one.id == visit.patient_id)?;
+        Some((visit, whose))
+    }
 }
 
 impl Portal {
@@ -83,7 +88,7 @@ impl Portal {
         let mut ahead: Vec<Appointment> = Vec::new();
         for row in theirs.iter() {
             match row {
-                Row::Patient(patient) => patients.push(patient.clone()),
+                Row::Patient(patient) if patient.deceased_on.is_none() => patients.push(patient.clone()),
                 Row::Appointment(one) if one.start_at > now && one.state.may_cancel() => {
                     ahead.push(one.clone())
                 }
@@ -106,21 +111,19 @@ impl Portal {
             })
             .collect();
         let rows = self.db.rows(visitor.practice, &keys).await?;
+        ahead.retain(|one| {
+            let kind = match rows.row(Entity::VisitType, one.visit_type_id.0) {
+                Some(Row::VisitType(kind)) => Some(kind),
+                _ => None,
+            };
+            let whose = patients.iter().find(|patient| patient.id == one.patient_id);
+            whose.is_some_and(|whose| who::is_shown(whose, kind, now.date_naive()))
+        });
         Ok(Overview {
             patients,
             ahead,
             rows,
         })
-    }
-
-    /// One of their visits.
-    pub async fn appointment(&self, visitor: &Visitor, id: AppointmentId) -> Result<Option<Appointment>> {
-        Ok(
-            match self.db.row(visitor.practice, Entity::Appointment, id.0).await? {
-                Some(Row::Appointment(one)) if visitor.acts_for(one.patient_id) => Some(one),
-                _ => None,
-            },
-        )
     }
 
     /// They will come.

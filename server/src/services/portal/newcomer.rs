@@ -2,7 +2,6 @@
 //! number or address came back: not before, and unverified until somebody at the desk has seen who it is.
 
 use super::Portal;
-use super::codes::has;
 use crate::error::{Result, ServerError};
 use crate::keys::OsRandomness;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -107,11 +106,10 @@ impl Portal {
         newcomer: &Newcomer,
         now: DateTime<Utc>,
     ) -> Result<PatientId> {
-        let contact = newcomer.contact();
-        for known in self.db.born_on(practice, newcomer.birth_on).await? {
-            let reached = contact.as_ref().is_some_and(|contact| has(&known, contact));
-            if known.deceased_on.is_none() && reached && newcomer.is(&known) {
-                return self.survivor(practice, known.id).await;
+        if let Some(contact) = newcomer.contact() {
+            let reached = self.reached(practice, (newcomer.birth_on, &contact)).await?;
+            if let Some(known) = reached.iter().find(|known| newcomer.is(known)) {
+                return Ok(known.id);
             }
         }
         let id = PatientId(sync::new_id(now, &OsRandomness));

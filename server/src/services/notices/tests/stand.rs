@@ -268,6 +268,7 @@ impl Stand {
             database_url: None,
             database_admin_url: None,
             master_key: None,
+            proxy: Vec::new(),
             notices,
         };
         let state = State::new(&config, self.db.clone(), false).unwrap();

@@ -1,5 +1,7 @@
 //! Patients by themselves: on a real Postgres, with their codes out by a real SMTP server.
 
+mod codes;
+mod privacy;
 mod sign_in;
 mod stand;
 mod visits;

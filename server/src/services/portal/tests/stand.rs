@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub struct Phone {
     app: Router,
     pub cookie: Option<String>,
+    /// The last line that set one.
+    pub set: Option<String>,
 }
 
 pub struct Answer {
@@ -31,6 +33,7 @@ impl Phone {
         Phone {
             app: app.clone(),
             cookie: None,
+            set: None,
         }
     }
 
@@ -57,6 +60,7 @@ impl Phone {
         let (status, to) = (response.status(), header("location").unwrap_or_default());
         if let Some(set) = header("set-cookie") {
             self.cookie = Some(set.split(';').next().unwrap().to_owned());
+            self.set = Some(set);
         }
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

@@ -221,6 +221,10 @@ async fn the_forms_of_a_visit_are_filled_in_beforehand_and_what_must_be_answered
     let both = format!("shown={one}&now={two}&a.{one}=yes&a.{two}=It+hurts");
     let sign = phone.post(&path, &both).await;
     assert!(sign.text.contains("signed_name"), "{}", sign.text);
+    assert!(
+        sign.text.contains("electronically"),
+        "what is signed under is said"
+    );
     let responses = async || {
         stand
             .db
@@ -246,6 +250,14 @@ async fn the_forms_of_a_visit_are_filled_in_beforehand_and_what_must_be_answered
         kept.signature.as_ref().map(|one| one.typed_name.as_str()),
         Some("Elena Delgado")
     );
+    let audit = stand.db.audit_lines(PRACTICE, kept.patient_id, 20).await.unwrap();
+    let signed = audit
+        .iter()
+        .find(|line| line.event.action == "portal.sign")
+        .unwrap();
+    let detail = signed.event.detail.as_ref().unwrap();
+    assert_eq!(detail["response"], serde_json::json!(kept.id));
+    assert!(detail["words_sha256"].as_str().unwrap().len() > 40);
     assert_eq!(kept.answers.len(), 2);
     let again = phone.get(&path).await;
     assert!(again.to.ends_with("said=not_now"), "it is asked once");
