@@ -6,6 +6,7 @@ mod fields;
 mod forms;
 mod looked;
 mod newcomer;
+mod poster;
 mod sign;
 mod sign_in;
 mod take;
@@ -51,6 +52,8 @@ pub fn routes() -> Router<Arc<State>> {
         .route("/p/{practice}/new", get(newcomer::show).post(newcomer::ask))
         .route("/p/{practice}/code/{id}", get(code::show).post(code::enter))
         .route("/p/{practice}/leave", post(leave))
+        .route("/p/{practice}/poster", get(poster::sheet))
+        .route("/p/{practice}/qr.svg", get(poster::picture))
         .route("/p/{practice}/visits", get(visits::list))
         .route("/p/{practice}/visits/{appointment}", post(visits::press))
         .route(

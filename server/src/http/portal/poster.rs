@@ -55,8 +55,5 @@ fn code(state: &State, practice: PracticeId) -> crate::error::Result<String> {
     // Half of the code may be scratched off a wall before it leads nowhere.
     let code = QrCode::with_error_correction_level(address.as_bytes(), EcLevel::Q)
         .map_err(|error| crate::error::ServerError::Other(error.to_string()))?;
-    Ok(code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(240, 240)
-        .build())
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
 }

@@ -34,6 +34,7 @@ pub struct Shown {
 #[serde(rename_all = "snake_case")]
 pub enum Said {
     Confirmed,
+    Here,
     Cancelled,
     Booked,
     Moved,
@@ -46,6 +47,7 @@ impl Said {
     pub fn name(self) -> &'static str {
         match self {
             Said::Confirmed => "confirmed",
+            Said::Here => "here",
             Said::Cancelled => "cancelled",
             Said::Booked => "booked",
             Said::Moved => "moved",
@@ -57,6 +59,10 @@ impl Said {
     fn words(self) -> Text {
         match self {
             Said::Confirmed => t("Thank you, see you then.", "Gracias, nos vemos."),
+            Said::Here => t(
+                "Thank you, we know that you are here. Please take a seat.",
+                "Gracias, ya sabemos que llegó. Tome asiento, por favor.",
+            ),
             Said::Cancelled => t("Your visit is cancelled.", "Su cita está cancelada."),
             Said::Booked => t("Your visit is booked.", "Su cita está hecha."),
             Said::Moved => t("Your visit has a new time.", "Su cita tiene una nueva hora."),
@@ -162,6 +168,8 @@ fn visit(
         html! { form method="post" action=(act) { button class=(class) name="press" value=(press) { (label.get(lang)) } } }
     };
     let confirmed = one.state == AppointmentState::Confirmed;
+    // What has begun is not called off or moved by oneself any more.
+    let (here, ahead) = (one.may_check_in(now()), one.start_at > now());
     html! {
         li data-appointment=(one.id) {
             b { (when(rows, one, lang)) }
@@ -184,13 +192,14 @@ fn visit(
                     a.button href={ "/p/" (practice) "/visits" } { (t("No, keep it", "No, dejarla").get(lang)) }
                 }
             } @else {
-                div.row {
+                @if here { (button("here", "primary", t("I am here", "Ya llegué"))) }
+                @if ahead { div.row {
                     @if !confirmed { (button("confirm", "", t("I will come", "Voy a ir"))) }
                     @if kind.is_some_and(|kind| kind.online) {
                         a.button href={ "/p/" (practice) "/book?move=" (one.id) } { (t("Another time", "Otra hora").get(lang)) }
                     }
                     (button("ask_cancel", "danger", t("Cancel", "Cancelar")))
-                }
+                } }
             }
         }
     }
@@ -200,6 +209,7 @@ fn visit(
 #[serde(rename_all = "snake_case")]
 enum Press {
     Confirm,
+    Here,
     AskCancel,
     Cancel,
 }
@@ -240,6 +250,7 @@ pub async fn press(
             state.portal.confirm(&visitor, known, now()).await,
             Said::Confirmed,
         ),
+        Press::Here => (state.portal.check_in(&visitor, known, now()).await, Said::Here),
         Press::Cancel | Press::AskCancel => {
             (state.portal.cancel(&visitor, known, now()).await, Said::Cancelled)
         }

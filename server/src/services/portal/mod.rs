@@ -23,7 +23,9 @@ use domain::decide::Refusal;
 use domain::id::{AppointmentId, CommandId, PatientId, PracticeId};
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row, Rows};
-use domain::schedule::{Appointment, CancelAppointment, CancelledBy, ConfirmAppointment};
+use domain::schedule::{
+    Appointment, AppointmentState, CancelAppointment, CancelledBy, ConfirmAppointment, SetAppointmentState,
+};
 use domain::text::Lang;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -55,7 +57,7 @@ pub struct Visitor {
 pub struct Overview {
     /// Those whom they act for.
     pub patients: Vec<Patient>,
-    /// Visits to come, the first one first.
+    /// Visits to come, and those that they may be here for; the first one first.
     pub ahead: Vec<Appointment>,
     /// Sites, their clocks, practitioners and kinds of visit.
     pub rows: Rows,
@@ -89,7 +91,9 @@ impl Portal {
         for row in theirs.iter() {
             match row {
                 Row::Patient(patient) if patient.deceased_on.is_none() => patients.push(patient.clone()),
-                Row::Appointment(one) if one.start_at > now && one.state.may_cancel() => {
+                Row::Appointment(one)
+                    if (one.start_at > now && one.state.may_cancel()) || one.may_check_in(now) =>
+                {
                     ahead.push(one.clone())
                 }
                 _ => {}
@@ -138,6 +142,24 @@ impl Portal {
             patient_id: one.patient_id,
         };
         self.give(visitor, Command::ConfirmAppointment(command), now)
+            .await
+    }
+
+    /// They are here.
+    pub async fn check_in(
+        &self,
+        visitor: &Visitor,
+        one: &Appointment,
+        now: DateTime<Utc>,
+    ) -> Result<std::result::Result<(), Refusal>> {
+        let command = SetAppointmentState {
+            appointment_id: one.id,
+            patient_id: one.patient_id,
+            state: AppointmentState::Arrived,
+            from: Some(one.state),
+            note: Some("Checked in on their own telephone".to_owned()),
+        };
+        self.give(visitor, Command::SetAppointmentState(command), now)
             .await
     }
 

@@ -270,3 +270,53 @@ async fn the_forms_of_a_visit_are_filled_in_beforehand_and_what_must_be_answered
     );
     stand.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_says_that_they_are_here_once_and_around_the_time() {
+    let (stand, app) = open_clinic().await;
+    let own = stand.appointment(0x310).await;
+    let soon = BookAppointment {
+        appointment_id: AppointmentId(Uuid::from_u128(0x312)),
+        patient_id: own.patient_id,
+        visit_type_id: VISIT,
+        place: place(stand.now + Duration::minutes(20)),
+        scenario: Scenario::Insurance,
+        reason: None,
+        referral: None,
+        overbook_reason: Some("Called this morning".into()),
+        hold_minutes: None,
+        series_id: None,
+    };
+    stand.give(vec![Command::BookAppointment(soon)]).await;
+    let mut phone = Phone::sign_in(&stand, &app).await;
+    let list = phone.get(&format!("/p/{PRACTICE}/visits")).await;
+    assert_eq!(
+        list.text.matches(r#"value="here""#).count(),
+        1,
+        "not for the one in two days"
+    );
+    let says = |n: u128| format!("/p/{PRACTICE}/visits/{}", Uuid::from_u128(n));
+    for (n, to) in [(0x310, "not_now"), (0x312, "here"), (0x312, "not_now")] {
+        let answer = phone.post(&says(n), "press=here").await;
+        assert!(answer.to.ends_with(&format!("said={to}")), "{n:x}: {}", answer.to);
+    }
+    let visit = stand.appointment(0x312).await;
+    assert_eq!(visit.state, AppointmentState::Arrived);
+    assert_eq!(visit.steps.last().unwrap().by, "Patient, online");
+    assert_eq!(stand.appointment(0x310).await.state, AppointmentState::Booked);
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_on_the_wall_leads_to_the_patients_pages() {
+    let (stand, app) = open_clinic().await;
+    let mut phone = Phone::new(&app);
+    let code = phone.get(&format!("/p/{PRACTICE}/qr.svg")).await;
+    assert!(code.text.contains("<svg") && code.text.len() > 1_000);
+    let sheet = phone.get(&format!("/p/{PRACTICE}/poster")).await;
+    let address = format!("/p/{PRACTICE}<");
+    assert!(sheet.text.contains("qr.svg") && sheet.text.contains(&address));
+    let nowhere = phone.get(&format!("/p/{}/qr.svg", Uuid::from_u128(9))).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    stand.end().await;
+}
