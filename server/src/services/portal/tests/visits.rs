@@ -2,6 +2,7 @@
 
 use super::stand::*;
 use crate::services::notices::tests::stand::*;
+use axum::http::StatusCode;
 use chrono::Duration;
 use domain::command::Command;
 use domain::id::*;
