@@ -183,6 +183,20 @@ impl Db {
         Ok(true)
     }
 
+    /// How often codes were tried in a practice, of those that counted since a moment.
+    pub async fn portal_tries(&self, practice: PracticeId, since: DateTime<Utc>) -> Result<i64> {
+        let mut tx = self.at_one_moment(practice).await?;
+        let tries: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(tries) FILTER (WHERE used_at IS NULL), 0) FROM app.portal_code
+             WHERE practice_id = $1 AND expires_at > $2",
+        )
+        .bind(practice.0)
+        .bind(since)
+        .fetch_one(tx.connection())
+        .await?;
+        Ok(tries)
+    }
+
     /// Tries a code. Each try is counted before it is looked at, so that many at once are no more tries than that.
     pub async fn try_portal_code(
         &self,

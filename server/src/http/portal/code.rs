@@ -40,8 +40,8 @@ async fn code(state: &Arc<State>, practice: PracticeId, lang: Lang, said: Option
     let body = html! {
         p.from { (name) }
         h1 { (title.get(lang)) }
-        p { (t("If we know you by what you entered, a code with six digits is on its way. It counts for ",
-               "Si le conocemos por lo que escribió, va en camino un código de seis números. Vale ").get(lang))
+        p { (t("If we know you by what you entered, a code is on its way. It counts for ",
+               "Si le conocemos por lo que escribió, va en camino un código. Vale ").get(lang))
             (CODE_MINUTES) (t(" minutes.", " minutos.").get(lang)) }
         @if let Some(said) = &said { p.wrong role="alert" { (said) } }
         form method="post" {

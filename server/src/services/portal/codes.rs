@@ -30,6 +30,10 @@ const LIMITS: PortalLimits = PortalLimits {
     newcomers_an_hour: 40,
 };
 
+/// So many wrong codes in one practice within an hour are not people who mistype: somebody goes through patients whose
+/// birth dates and numbers they have. Codes are longer then, and nobody is kept out.
+const MANY_TRIES: i64 = 30;
+
 const SUBJECT: Text = Text {
     en: "Your code",
     es: "Su código",
@@ -136,8 +140,8 @@ impl Portal {
         language: Lang,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        let number = u32::from_be_bytes(first_four(&OsRandomness.bytes())) % 1_000_000;
-        let code = format!("{number:06}");
+        let tries = self.db.portal_tries(practice, now - Duration::hours(1)).await?;
+        let code = new_code(tries >= MANY_TRIES);
         let contact_hash = contact_hash(&contact, &asked);
         let newcomer = match asked {
             Asked::Newcomer(said) => Some(said),
@@ -309,6 +313,15 @@ fn new_uuid(now: DateTime<Utc>) -> Uuid {
     sync::new_id(now, &OsRandomness)
 }
 
-fn first_four(bytes: &[u8; 32]) -> [u8; 4] {
-    [bytes[0], bytes[1], bytes[2], bytes[3]]
+/// Six digits, or eight.
+fn new_code(long: bool) -> String {
+    let bytes = OsRandomness.bytes();
+    let number = bytes
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    match long {
+        true => format!("{:08}", number % 100_000_000),
+        false => format!("{:06}", number % 1_000_000),
+    }
 }
