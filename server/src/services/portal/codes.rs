@@ -253,15 +253,27 @@ impl Portal {
         Ok(Entered::In(token))
     }
 
-    /// Who is in with a token.
+    /// Who is in with a token; for records that were joined to others since, nobody.
     pub async fn visitor(
         &self,
         practice: PracticeId,
         token: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Visitor>> {
-        let found = self.db.portal_session(practice, &token_hash(token), now).await?;
-        Ok(found.map(|session| visitor(practice, session)))
+        let Some(session) = self.db.portal_session(practice, &token_hash(token), now).await? else {
+            return Ok(None);
+        };
+        let mut patients = Vec::new();
+        for patient in session.patients {
+            if self.stands(practice, patient).await? {
+                patients.push(patient);
+            }
+        }
+        Ok((!patients.is_empty()).then_some(Visitor {
+            practice,
+            patients,
+            language: session.language,
+        }))
     }
 
     /// They go.
@@ -271,14 +283,6 @@ impl Portal {
                 .await?;
         }
         Ok(self.db.end_portal_session(practice, &token_hash(token)).await?)
-    }
-}
-
-fn visitor(practice: PracticeId, session: PortalSession) -> Visitor {
-    Visitor {
-        practice,
-        patients: session.patients,
-        language: session.language,
     }
 }
 
