@@ -86,13 +86,12 @@ mod tests {
     use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn;
-    use axum::routing::any;
     use tower::ServiceExt;
 
     async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
         let policy = HeaderValue::from_static("default-src 'none'");
         let app = Router::new()
-            .fallback(any(|| async { "here" }))
+            .fallback(|| async { "here" })
             .layer(from_fn(same_origin))
             .layer(from_fn(move |request: Request, next: Next| {
                 secure(policy.clone(), request, next)
