@@ -3,13 +3,13 @@
 use super::log::Noted;
 use super::newcomer::Newcomer;
 use super::{Portal, Visitor};
-use crate::access::cookies::{new_token, token_hash};
+use crate::access::cookies::token_hash;
 use crate::error::{Result, ServerError};
 use crate::keys::OsRandomness;
 use crate::services::notices::Outgoing;
 use crate::terminal::say;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use db::{NewPortalCode, PortalLimits, PortalSession, PortalTry};
+use db::{NewPortalCode, PortalLimits, PortalTry};
 use domain::id::{PatientId, PracticeId};
 use domain::notices::{Contact, ContactKind, Notice};
 use domain::row::{Entity, Key, Row, View};
@@ -45,8 +45,8 @@ const WORDS: Text = Text {
 
 /// What became of a try.
 pub enum Entered {
-    /// They are in, with this token.
-    In(String),
+    /// They are in, with this token; and with another, if the device is kept.
+    In(String, Option<String>),
     /// It was another code; so many tries are left.
     Wrong(i16),
     /// It counts no more.
@@ -151,6 +151,7 @@ impl Portal {
         let new = NewPortalCode {
             id,
             contact_hash,
+            contact: contact.clone(),
             code_hash: code_hash(id, &code),
             patients,
             newcomer,
@@ -211,12 +212,12 @@ impl Portal {
         })
     }
 
-    /// Tries a code.
+    /// Tries a code; when it is right, and the device is theirs, keeps that.
     pub async fn enter(
         &self,
         practice: PracticeId,
         id: Uuid,
-        code: &str,
+        (code, keep): (&str, bool),
         now: DateTime<Utc>,
     ) -> Result<Entered> {
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
@@ -239,18 +240,14 @@ impl Portal {
                 serde_json::from_value(said).map_err(|error| ServerError::Other(error.to_string()))?;
             patients = vec![self.welcome(practice, &newcomer, now).await?];
         }
-        let session = PortalSession {
-            patients,
-            language: entry.language,
-            expires_at: now + Duration::minutes(SESSION_MINUTES),
-        };
-        let token = new_token();
-        self.db
-            .create_portal_session(practice, &token_hash(&token), &session, now)
-            .await?;
+        let who = (patients, entry.language);
         let noted = Noted::done("portal.sign_in").with(serde_json::json!({"code": id}));
-        self.note(practice, &session.patients, noted).await?;
-        Ok(Entered::In(token))
+        let token = self.open(practice, who.clone(), noted, now).await?;
+        let device = match entry.contact.filter(|_| keep) {
+            Some(contact) => Some(self.keep(practice, who, contact, now).await?),
+            None => None,
+        };
+        Ok(Entered::In(token, device))
     }
 
     /// Who is in with a token; for records that were joined to others since, nobody.

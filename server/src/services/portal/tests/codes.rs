@@ -5,6 +5,7 @@ use crate::services::notices::tests::stand::*;
 use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
 use db::{MOST_TRIES, NewPortalCode, PortalLimits, PortalTry};
+use domain::notices::Contact;
 use domain::text::Lang;
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ fn new_code(n: u128, what: u8, now: DateTime<Utc>) -> NewPortalCode {
     NewPortalCode {
         id: Uuid::from_u128(n),
         contact_hash: vec![what; 32],
+        contact: Contact::email("elena@example.org").unwrap(),
         code_hash: vec![7; 32],
         patients: Vec::new(),
         newcomer: None,
