@@ -55,9 +55,14 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   await page.fill('#code', '000');
   await page.keyboard.press('Enter');
   await page.locator('.wrong', { hasText: 'Tries left: 4' }).waitFor();
+  await page.check('input[name="keep"]');
   await page.fill('#code', await code(smtp, 1));
   await page.keyboard.press('Enter');
   await look(rosa, 'self-visits-none-phone', 'Your visits');
+  // The half hour is over; on a device of her own she is in again.
+  await page.context().clearCookies({ name: 'anteroom_patient' });
+  await page.goto(`${t.origin}/me`);
+  await page.locator('p', { hasText: 'stays signed in' }).waitFor();
 
   await page.click('text=Book a visit');
   await look(rosa, 'self-book-phone', 'Book a visit');

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::table::{Text, read_row};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::id::{PatientId, PracticeId};
+use domain::notices::{Contact, ContactKind};
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::Appointment;
@@ -35,6 +36,8 @@ pub struct NewPortalCode {
     pub id: Uuid,
     /// Hash of where it goes, and what for: whoever asks for other things there keeps nobody from theirs.
     pub contact_hash: Vec<u8>,
+    /// Where it goes.
+    pub contact: Contact,
     /// Hash of what it says.
     pub code_hash: Vec<u8>,
     /// Whose; nobody's when nobody was found.
@@ -56,6 +59,8 @@ pub struct PortalEntry {
     pub patients: Vec<PatientId>,
     /// Who is new.
     pub newcomer: Option<Value>,
+    /// Where it went.
+    pub contact: Option<Contact>,
     /// In which language they read.
     pub language: Lang,
 }
@@ -81,11 +86,24 @@ pub struct PortalSession {
     pub expires_at: DateTime<Utc>,
 }
 
-fn language(tag: &str) -> Lang {
+pub(crate) fn language(tag: &str) -> Lang {
     Lang::from_tag(tag)
 }
 
-fn ids(patients: &[PatientId]) -> Vec<Uuid> {
+/// A number or an address as it was kept.
+pub(crate) fn contact_of(kind: Option<String>, address: Option<String>) -> Option<Contact> {
+    let kind = match kind?.as_str() {
+        "phone" => ContactKind::Phone,
+        "email" => ContactKind::Email,
+        _ => return None,
+    };
+    Some(Contact {
+        kind,
+        address: address?,
+    })
+}
+
+pub(crate) fn ids(patients: &[PatientId]) -> Vec<Uuid> {
     patients.iter().map(|patient| patient.0).collect()
 }
 
@@ -166,7 +184,8 @@ impl Db {
         }
         sqlx::query(
             "INSERT INTO app.portal_code (practice_id, id, contact_hash, code_hash, patient_ids, newcomer,
-                language, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                language, created_at, expires_at, contact_kind, contact)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(practice.0)
         .bind(code.id)
@@ -177,10 +196,26 @@ impl Db {
         .bind(code.language.tag())
         .bind(code.now)
         .bind(code.expires_at)
+        .bind(code.contact.kind.name())
+        .bind(&code.contact.address)
         .execute(tx.connection())
         .await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// How often codes were tried in a practice, of those that counted since a moment.
+    pub async fn portal_tries(&self, practice: PracticeId, since: DateTime<Utc>) -> Result<i64> {
+        let mut tx = self.at_one_moment(practice).await?;
+        let tries: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(tries) FILTER (WHERE used_at IS NULL), 0) FROM app.portal_code
+             WHERE practice_id = $1 AND expires_at > $2",
+        )
+        .bind(practice.0)
+        .bind(since)
+        .fetch_one(tx.connection())
+        .await?;
+        Ok(tries)
     }
 
     /// Tries a code. Each try is counted before it is looked at, so that many at once are no more tries than that.
@@ -191,13 +226,21 @@ impl Db {
         code_hash: &[u8],
         now: DateTime<Utc>,
     ) -> Result<PortalTry> {
-        type Found = (bool, Vec<Uuid>, Option<Value>, String, i16);
+        type Found = (
+            bool,
+            Vec<Uuid>,
+            Option<Value>,
+            String,
+            Option<String>,
+            Option<String>,
+            i16,
+        );
         let mut tx = self.in_practice(practice).await?;
         let found: Option<Found> = sqlx::query_as(
             "UPDATE app.portal_code SET tries = tries + 1,
                 used_at = CASE WHEN code_hash = $3 AND (patient_ids <> '{}' OR newcomer IS NOT NULL) THEN $4 END
              WHERE practice_id = $1 AND id = $2 AND used_at IS NULL AND expires_at > $4 AND tries < $5
-             RETURNING used_at IS NOT NULL, patient_ids, newcomer, language, tries",
+             RETURNING used_at IS NOT NULL, patient_ids, newcomer, language, contact_kind, contact, tries",
         )
         .bind(practice.0)
         .bind(id)
@@ -212,7 +255,8 @@ impl Db {
             Some((false, patients, .., tries)) => {
                 PortalTry::Wrong(MOST_TRIES - tries, patients.into_iter().map(PatientId).collect())
             }
-            Some((true, patients, newcomer, tag, _)) => PortalTry::Right(PortalEntry {
+            Some((true, patients, newcomer, tag, kind, address, _)) => PortalTry::Right(PortalEntry {
+                contact: contact_of(kind, address),
                 patients: patients.into_iter().map(PatientId).collect(),
                 newcomer,
                 language: language(&tag),
@@ -289,8 +333,12 @@ impl Db {
                 now,
             ),
             (
-                "UPDATE app.portal_code SET newcomer = NULL
-                 WHERE practice_id = $1 AND expires_at <= $2 AND newcomer IS NOT NULL",
+                "DELETE FROM app.portal_device WHERE practice_id = $1 AND expires_at <= $2",
+                now,
+            ),
+            (
+                "UPDATE app.portal_code SET newcomer = NULL, contact = NULL
+                 WHERE practice_id = $1 AND expires_at <= $2 AND contact IS NOT NULL",
                 now - Duration::hours(1),
             ),
             (

@@ -1,17 +1,17 @@
 //! The code that was sent, and in with it.
 
 use super::fields::Asked;
-use super::{cookie, language, practice_name, set_cookie};
-use crate::access::cookies;
+use super::{come_in, device_cookie, end, language, practice_name, set};
 use crate::http::State;
 use crate::http::public::page::{failed, page, t};
 use crate::http::public::{knocker, too_many};
-use crate::services::portal::codes::{CODE_MINUTES, Entered, SESSION_MINUTES};
+use crate::services::portal::codes::{CODE_MINUTES, Entered};
+use crate::services::portal::device::DEVICE_DAYS;
 use crate::services::push::now;
 use axum::Form;
 use axum::extract::{FromRequest, Path, Query, Request, State as Of};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::id::PracticeId;
 use domain::text::Lang;
 use maud::html;
@@ -40,8 +40,8 @@ async fn code(state: &Arc<State>, practice: PracticeId, lang: Lang, said: Option
     let body = html! {
         p.from { (name) }
         h1 { (title.get(lang)) }
-        p { (t("If we know you by what you entered, a code with six digits is on its way. It counts for ",
-               "Si le conocemos por lo que escribió, va en camino un código de seis números. Vale ").get(lang))
+        p { (t("If we know you by what you entered, a code is on its way. It counts for ",
+               "Si le conocemos por lo que escribió, va en camino un código. Vale ").get(lang))
             (CODE_MINUTES) (t(" minutes.", " minutos.").get(lang)) }
         @if let Some(said) = &said { p.wrong role="alert" { (said) } }
         form method="post" {
@@ -49,6 +49,11 @@ async fn code(state: &Arc<State>, practice: PracticeId, lang: Lang, said: Option
             label for="code" { (t("Code", "Código").get(lang)) }
             input.code id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="9" required
                 aria-invalid=[wrong.then_some("true")];
+            label.check {
+                input type="checkbox" name="keep" value="yes";
+                (t("This device is mine alone: keep me signed in for 30 days",
+                   "Este aparato es solo mío: no cerrar mi sesión por 30 días").get(lang))
+            }
             p {}
             button.primary { (t("Continue", "Seguir").get(lang)) }
         }
@@ -70,6 +75,8 @@ struct Code {
     lang: String,
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    keep: String,
 }
 
 /// Takes the code.
@@ -82,23 +89,28 @@ pub async fn enter(
     if let Some(wait) = too_many(&state, &["code ", &knocker(&state, &request)].concat()) {
         return wait;
     }
-    let before = cookies::read(request.headers(), cookie(&state)).map(str::to_owned);
+    let headers = request.headers().clone();
     let Ok(Form(typed)) = <Form<Code> as FromRequest<()>>::from_request(request, &()).await else {
         return (StatusCode::BAD_REQUEST, "this form was not understood").into_response();
     };
     let lang = Lang::from_tag(&typed.lang);
-    let said = match state.portal.enter(practice, id, &typed.code, now()).await {
+    let said = match state
+        .portal
+        .enter(practice, id, (&typed.code, typed.keep == "yes"), now())
+        .await
+    {
         Err(error) => return failed(error),
-        Ok(Entered::In(token)) => {
+        Ok(Entered::In(token, device)) => {
             // Whoever was in here before is not any more.
-            if let Some(before) = before
-                && let Err(error) = state.portal.leave(practice, &before, now()).await
-            {
+            if let Err(error) = end(&state, practice, &headers, false).await {
                 return failed(error);
             }
-            let seconds = u64::try_from(SESSION_MINUTES * 60).unwrap_or_default();
-            let cookie = set_cookie(&state, &token, seconds);
-            return (cookie, Redirect::to(&format!("/p/{practice}/visits"))).into_response();
+            let (days, kept) = match &device {
+                Some(device) => (DEVICE_DAYS, device.as_str()),
+                None => (0, ""),
+            };
+            let kept = set(&state, device_cookie(&state), kept, days * 24 * 3600);
+            return (AppendHeaders([kept]), come_in(&state, practice, &token)).into_response();
         }
         Ok(Entered::Wrong(0)) | Ok(Entered::Over) => t(
             "This code counts no more. Start again to get another.",

@@ -18,15 +18,17 @@ use super::public::page::{failed, page, t};
 use crate::access::cookies;
 use crate::error::Result;
 use crate::services::portal::Visitor;
+use crate::services::portal::codes::SESSION_MINUTES;
 use crate::services::push::now;
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, State as Of};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Form, Router};
 use domain::id::PracticeId;
 use domain::text::{Lang, Text};
 use maud::{Markup, html};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// The cookie of who is in; out of reach of scripts, like the staff's. By TLS its name says that no other host of the
@@ -38,10 +40,26 @@ fn cookie(state: &State) -> &'static str {
     }
 }
 
-/// The line that sets it, or takes it away.
-fn set_cookie(state: &State, token: &str, seconds: u64) -> [(HeaderName, String); 1] {
-    let line = cookies::set(cookie(state), token, seconds, state.patients_by_tls);
-    [(header::SET_COOKIE, line)]
+/// The cookie of a device that stays signed in.
+fn device_cookie(state: &State) -> &'static str {
+    match state.patients_by_tls {
+        true => "__Host-anteroom_patient_device",
+        false => "anteroom_patient_device",
+    }
+}
+
+/// A line that sets a cookie for so many seconds, or takes it away.
+fn set(state: &State, name: &str, token: &str, seconds: i64) -> (HeaderName, String) {
+    let seconds = u64::try_from(seconds).unwrap_or_default();
+    let line = cookies::set(name, token, seconds, state.patients_by_tls);
+    (header::SET_COOKIE, line)
+}
+
+/// The way in, for whoever just came in with a token.
+fn come_in(state: &State, practice: PracticeId, token: &str) -> Response {
+    let cookie = set(state, cookie(state), token, SESSION_MINUTES * 60);
+    let to = Redirect::to(&format!("/p/{practice}/visits"));
+    (AppendHeaders([cookie]), to).into_response()
 }
 
 /// Their routes.
@@ -89,18 +107,38 @@ async fn visitor(state: &Arc<State>, practice: PracticeId, headers: &HeaderMap) 
     found.ok_or_else(|| Redirect::to(&format!("/p/{practice}?over=1")).into_response())
 }
 
+/// Where they sign out.
+#[derive(Deserialize)]
+struct Leave {
+    #[serde(default)]
+    everywhere: String,
+}
+
 async fn leave(
     Of(state): Of<Arc<State>>,
     axum::extract::Path(practice): axum::extract::Path<PracticeId>,
     headers: HeaderMap,
+    Form(leave): Form<Leave>,
 ) -> Response {
-    if let Some(token) = cookies::read(&headers, cookie(&state))
-        && let Err(error) = state.portal.leave(practice, token, now()).await
-    {
+    if let Err(error) = end(&state, practice, &headers, leave.everywhere == "yes").await {
         return failed(error);
     }
-    let gone = set_cookie(&state, "", 0);
-    (gone, Redirect::to(&format!("/p/{practice}"))).into_response()
+    let gone = [cookie(&state), device_cookie(&state)].map(|name| set(&state, name, "", 0));
+    (AppendHeaders(gone), Redirect::to(&format!("/p/{practice}"))).into_response()
+}
+
+/// Whoever was in with this browser is not any more, nor is it kept.
+async fn end(state: &State, practice: PracticeId, headers: &HeaderMap, everywhere: bool) -> Result<()> {
+    if let Some(device) = cookies::read(headers, device_cookie(state)) {
+        state.portal.forget(practice, device).await?;
+    }
+    let Some(token) = cookies::read(headers, cookie(state)) else {
+        return Ok(());
+    };
+    if everywhere {
+        state.portal.leave_everywhere(practice, token, now()).await?;
+    }
+    state.portal.leave(practice, token, now()).await
 }
 
 /// The name on top of every page; nothing when there is no such practice.

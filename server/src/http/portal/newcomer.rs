@@ -84,6 +84,13 @@ async fn newcomer(
     page(status, lang, title.get(lang), &body)
 }
 
+/// A number or an address as it is put into a record: "414 555 0134".
+fn written(contact: &Contact) -> String {
+    let ten = contact.address.strip_prefix("+1").filter(|ten| ten.len() == 10);
+    let parts = ten.and_then(|ten| Some([ten.get(..3)?, ten.get(3..6)?, ten.get(6..)?]));
+    parts.map_or_else(|| contact.address.clone(), |parts| parts.join(" "))
+}
+
 /// Sends a code to somebody new.
 pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, request: Request) -> Response {
     let typed = match typed(&state, request).await {
@@ -115,7 +122,8 @@ pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, re
             _ => Sex::Unknown,
         },
         kind: contact.kind,
-        address: typed.contact.clone(),
+        // As it is read, and not what else was typed around it.
+        address: written(&contact),
         may_text: typed.may_text == "yes",
         language: lang,
     };
@@ -135,5 +143,22 @@ pub async fn ask(Of(state): Of<Arc<State>>, Path(practice): Path<PracticeId>, re
     match state.portal.code_for_newcomer(practice, (&new, contact), now()) {
         Ok(id) => Redirect::to(&format!("/p/{practice}/code/{id}?lang={}", lang.tag())).into_response(),
         Err(error) => failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_typed_only_the_number_is_kept() {
+        let phone = Contact::phone("<b>call me</b> (414) 555-0134").unwrap();
+        assert_eq!(written(&phone), "414 555 0134");
+        let mail = Contact::email(" Rosa@Example.org ").unwrap();
+        assert_eq!(written(&mail), "rosa@example.org");
+        assert_eq!(
+            written(&Contact::phone("+44 20 7946 0958").unwrap()),
+            "+442079460958"
+        );
     }
 }

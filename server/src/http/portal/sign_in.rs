@@ -1,9 +1,10 @@
 //! Who somebody is: a date of birth and a number or an address.
 
 use super::fields::{Asked, BIRTH, CONTACT, Typed, birth_fields, contact_field, head, typed, wrong};
-use super::{language, practice_name};
+use super::{come_in, device_cookie, language, practice_name};
+use crate::access::cookies;
 use crate::http::State;
-use crate::http::public::page::{page, t};
+use crate::http::public::page::{failed, page, t};
 use crate::services::push::now;
 use axum::extract::{Path, Query, Request, State as Of};
 use axum::http::{HeaderMap, StatusCode};
@@ -20,6 +21,14 @@ pub async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
+    // A device that was kept; looking here lets in whoever it is kept for, and nobody through another site's link.
+    if let Some(device) = cookies::read(&headers, device_cookie(&state)) {
+        match state.portal.return_with(practice, device, now()).await {
+            Ok(Some(token)) => return come_in(&state, practice, &token),
+            Ok(None) => {}
+            Err(error) => return failed(error),
+        }
+    }
     let lang = language(asked.lang.as_deref(), &headers);
     let over = asked.over.is_some().then_some(t(
         "You were signed out. Say once more who you are.",

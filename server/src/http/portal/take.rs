@@ -5,6 +5,7 @@ use super::looked::{Asked, address, look, read_chosen};
 use super::visits::{Said, outcome};
 use crate::http::State;
 use crate::http::public::page::t;
+use crate::http::public::too_many;
 use crate::services::push::now;
 use axum::Form;
 use axum::extract::{Path, Query, State as Of};
@@ -89,6 +90,10 @@ pub async fn take(
         Ok(looked) => looked,
         Err(page) => return page,
     };
+    // Nobody books and moves all day.
+    if let Some(wait) = too_many(&state, &format!("take {}", looked.patient.id)) {
+        return wait;
+    }
     let again = [("gone", "1".to_owned())];
     let again = Redirect::to(&address(&looked, "book", &asked, &again)).into_response();
     let (Some(chosen), Some(mut wanted)) = (read_chosen(&asked.at), looked.wanted.take()) else {

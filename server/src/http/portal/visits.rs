@@ -1,6 +1,7 @@
 //! The visits of whoever is in, and what may be done about each.
 
-use super::{inside, practice_name, visitor};
+use super::{device_cookie, inside, practice_name, visitor};
+use crate::access::cookies;
 use crate::http::State;
 use crate::http::public::page::{failed, t};
 use crate::services::portal::log::Noted;
@@ -118,7 +119,16 @@ pub async fn list(
             @for one in &overview.ahead { (visit(&visitor, &overview, (one, &forms.due(one, today)), shown.sure == Some(one.id))) }
         }
         p { a.button.primary href={ "/p/" (practice) "/book" } { (t("Book a visit", "Hacer una cita").get(lang)) } }
-        p.soft { (t("You are signed out after half an hour.", "Su sesión termina en media hora.").get(lang)) }
+        p.soft {
+            @if cookies::read(&headers, device_cookie(&state)).is_some() {
+                (t("This device stays signed in until you sign out.", "Este aparato sigue con su sesión hasta que salga.").get(lang))
+            } @else {
+                (t("You are signed out after half an hour.", "Su sesión termina en media hora.").get(lang))
+            }
+        }
+        form method="post" action={ "/p/" (practice) "/leave" } {
+            button.quiet name="everywhere" value="yes" { (t("Sign out on all devices", "Salir en todos los aparatos").get(lang)) }
+        }
     };
     inside(&visitor, &name, t("Your visits", "Sus citas"), &body)
 }

@@ -3,13 +3,13 @@
 use super::log::Noted;
 use super::newcomer::Newcomer;
 use super::{Portal, Visitor};
-use crate::access::cookies::{new_token, token_hash};
+use crate::access::cookies::token_hash;
 use crate::error::{Result, ServerError};
 use crate::keys::OsRandomness;
 use crate::services::notices::Outgoing;
 use crate::terminal::say;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use db::{NewPortalCode, PortalLimits, PortalSession, PortalTry};
+use db::{NewPortalCode, PortalLimits, PortalTry};
 use domain::id::{PatientId, PracticeId};
 use domain::notices::{Contact, ContactKind, Notice};
 use domain::row::{Entity, Key, Row, View};
@@ -30,6 +30,10 @@ const LIMITS: PortalLimits = PortalLimits {
     newcomers_an_hour: 40,
 };
 
+/// So many wrong codes in one practice within an hour are not people who mistype: somebody goes through patients whose
+/// birth dates and numbers they have. Codes are longer then, and nobody is kept out.
+const MANY_TRIES: i64 = 30;
+
 const SUBJECT: Text = Text {
     en: "Your code",
     es: "Su código",
@@ -41,8 +45,8 @@ const WORDS: Text = Text {
 
 /// What became of a try.
 pub enum Entered {
-    /// They are in, with this token.
-    In(String),
+    /// They are in, with this token; and with another, if the device is kept.
+    In(String, Option<String>),
     /// It was another code; so many tries are left.
     Wrong(i16),
     /// It counts no more.
@@ -136,8 +140,8 @@ impl Portal {
         language: Lang,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        let number = u32::from_be_bytes(first_four(&OsRandomness.bytes())) % 1_000_000;
-        let code = format!("{number:06}");
+        let tries = self.db.portal_tries(practice, now - Duration::hours(1)).await?;
+        let code = new_code(tries >= MANY_TRIES);
         let contact_hash = contact_hash(&contact, &asked);
         let newcomer = match asked {
             Asked::Newcomer(said) => Some(said),
@@ -147,6 +151,7 @@ impl Portal {
         let new = NewPortalCode {
             id,
             contact_hash,
+            contact: contact.clone(),
             code_hash: code_hash(id, &code),
             patients,
             newcomer,
@@ -207,12 +212,12 @@ impl Portal {
         })
     }
 
-    /// Tries a code.
+    /// Tries a code; when it is right, and the device is theirs, keeps that.
     pub async fn enter(
         &self,
         practice: PracticeId,
         id: Uuid,
-        code: &str,
+        (code, keep): (&str, bool),
         now: DateTime<Utc>,
     ) -> Result<Entered> {
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
@@ -235,29 +240,37 @@ impl Portal {
                 serde_json::from_value(said).map_err(|error| ServerError::Other(error.to_string()))?;
             patients = vec![self.welcome(practice, &newcomer, now).await?];
         }
-        let session = PortalSession {
-            patients,
-            language: entry.language,
-            expires_at: now + Duration::minutes(SESSION_MINUTES),
-        };
-        let token = new_token();
-        self.db
-            .create_portal_session(practice, &token_hash(&token), &session, now)
-            .await?;
+        let who = (patients, entry.language);
         let noted = Noted::done("portal.sign_in").with(serde_json::json!({"code": id}));
-        self.note(practice, &session.patients, noted).await?;
-        Ok(Entered::In(token))
+        let token = self.open(practice, who.clone(), noted, now).await?;
+        let device = match entry.contact.filter(|_| keep) {
+            Some(contact) => Some(self.keep(practice, who, contact, now).await?),
+            None => None,
+        };
+        Ok(Entered::In(token, device))
     }
 
-    /// Who is in with a token.
+    /// Who is in with a token; for records that were joined to others since, nobody.
     pub async fn visitor(
         &self,
         practice: PracticeId,
         token: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Visitor>> {
-        let found = self.db.portal_session(practice, &token_hash(token), now).await?;
-        Ok(found.map(|session| visitor(practice, session)))
+        let Some(session) = self.db.portal_session(practice, &token_hash(token), now).await? else {
+            return Ok(None);
+        };
+        let mut patients = Vec::new();
+        for patient in session.patients {
+            if self.stands(practice, patient).await? {
+                patients.push(patient);
+            }
+        }
+        Ok((!patients.is_empty()).then_some(Visitor {
+            practice,
+            patients,
+            language: session.language,
+        }))
     }
 
     /// They go.
@@ -267,14 +280,6 @@ impl Portal {
                 .await?;
         }
         Ok(self.db.end_portal_session(practice, &token_hash(token)).await?)
-    }
-}
-
-fn visitor(practice: PracticeId, session: PortalSession) -> Visitor {
-    Visitor {
-        practice,
-        patients: session.patients,
-        language: session.language,
     }
 }
 
@@ -309,6 +314,15 @@ fn new_uuid(now: DateTime<Utc>) -> Uuid {
     sync::new_id(now, &OsRandomness)
 }
 
-fn first_four(bytes: &[u8; 32]) -> [u8; 4] {
-    [bytes[0], bytes[1], bytes[2], bytes[3]]
+/// Six digits, or eight.
+fn new_code(long: bool) -> String {
+    let bytes = OsRandomness.bytes();
+    let number = bytes
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    match long {
+        true => format!("{:08}", number % 100_000_000),
+        false => format!("{:06}", number % 1_000_000),
+    }
 }

@@ -5,6 +5,7 @@
 //! nobody who is a patient here.
 
 pub mod codes;
+pub mod device;
 pub mod forms;
 pub mod log;
 pub mod newcomer;

@@ -64,7 +64,7 @@ impl Portal {
     /// Whether a record stands for itself. One that was joined to another lets nobody in there: anybody can say online
     /// that they are somebody else of the same name, and what number they have; the desk joins such records, and looks
     /// after the number of the one that is left.
-    async fn stands(&self, practice: PracticeId, patient: PatientId) -> Result<bool> {
+    pub(super) async fn stands(&self, practice: PracticeId, patient: PatientId) -> Result<bool> {
         let alias = self.db.row(practice, Entity::PatientAlias, patient.0).await?;
         Ok(!matches!(alias, Some(Row::PatientAlias(alias)) if alias.undone_at.is_none()))
     }

@@ -5,6 +5,7 @@ use crate::services::notices::tests::stand::*;
 use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
 use db::{MOST_TRIES, NewPortalCode, PortalLimits, PortalTry};
+use domain::notices::Contact;
 use domain::text::Lang;
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ fn new_code(n: u128, what: u8, now: DateTime<Utc>) -> NewPortalCode {
     NewPortalCode {
         id: Uuid::from_u128(n),
         contact_hash: vec![what; 32],
+        contact: Contact::email("elena@example.org").unwrap(),
         code_hash: vec![7; 32],
         patients: Vec::new(),
         newcomer: None,
@@ -80,6 +82,36 @@ async fn many_guesses_at_once_are_no_more_guesses() {
         }
     }
     assert_eq!(wrong, MOST_TRIES);
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_are_longer_while_somebody_guesses_all_over_the_practice() {
+    let (stand, app) = open_clinic().await;
+    for n in 1..=7 {
+        let code = new_code(n, u8::try_from(n).unwrap(), stand.now);
+        stand
+            .db
+            .create_portal_code(PRACTICE, &code, LIMITS)
+            .await
+            .unwrap();
+        for _ in 0..MOST_TRIES {
+            stand
+                .db
+                .try_portal_code(PRACTICE, code.id, &[0; 32], stand.now)
+                .await
+                .unwrap();
+        }
+    }
+    let mut phone = Phone::new(&app);
+    let page = phone.ask_code("elena%40example.org").await;
+    code(&stand, 1).await;
+    let words = stand.smtp.mails().remove(0).plain();
+    let long = words.split("code is ").nth(1).unwrap();
+    let long: String = long.chars().take_while(char::is_ascii_digit).collect();
+    assert_eq!(long.len(), 8);
+    let answer = phone.post(&page, &format!("code={long}")).await;
+    assert!(answer.to.ends_with("/visits"), "{}", answer.text);
     stand.end().await;
 }
 

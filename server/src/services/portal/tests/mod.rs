@@ -1,6 +1,7 @@
 //! Patients by themselves: on a real Postgres, with their codes out by a real SMTP server.
 
 mod codes;
+mod device;
 mod privacy;
 mod sign_in;
 mod stand;

@@ -1,10 +1,11 @@
 //! Whose record opens to whom, what of it is shown, and what of that is noted.
 
 use super::stand::*;
+use crate::access::cookies::token_hash;
 use crate::services::notices::tests::stand::*;
 use crate::services::portal::Portal;
 use chrono::{Datelike, Duration};
-use db::AuditOutcome;
+use db::{AuditOutcome, PortalSession};
 use domain::command::Command;
 use domain::id::*;
 use domain::patients::{Address, AddressUse, IdentityStatus, MergePatients, Patient, RegisterPatient};
@@ -119,6 +120,21 @@ async fn a_record_made_up_online_opens_nothing_when_the_desk_joins_it_to_the_rea
     phone.ask_code("evil%40example.org").await;
     a_moment().await;
     assert_eq!(stand.smtp.mails().len(), 0);
+    // Nor does a session that began before they were joined act for the real one.
+    let token = "begun before";
+    let session = PortalSession {
+        patients: vec![PatientId(Uuid::from_u128(0x12))],
+        language: domain::text::Lang::En,
+        expires_at: stand.now + Duration::minutes(30),
+    };
+    stand
+        .db
+        .create_portal_session(PRACTICE, &token_hash(token), &session, stand.now)
+        .await
+        .unwrap();
+    let portal = Portal::new(stand.db.clone(), stand.server().await, false);
+    let visitor = portal.visitor(PRACTICE, token, stand.now).await.unwrap();
+    assert!(visitor.is_none());
     stand.end().await;
 }
 

@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub struct Phone {
     app: Router,
     pub cookie: Option<String>,
+    /// What it keeps when it stays signed in.
+    pub device: Option<String>,
     /// The last line that set one.
     pub set: Option<String>,
 }
@@ -33,6 +35,7 @@ impl Phone {
         Phone {
             app: app.clone(),
             cookie: None,
+            device: None,
             set: None,
         }
     }
@@ -42,7 +45,7 @@ impl Phone {
             .method(method)
             .uri(path)
             .header("content-type", "application/x-www-form-urlencoded");
-        if let Some(cookie) = &self.cookie {
+        for cookie in self.cookie.iter().chain(&self.device) {
             request = request.header("cookie", cookie);
         }
         let response = self
@@ -58,9 +61,15 @@ impl Phone {
                 .map(|value| value.to_str().unwrap().to_owned())
         };
         let (status, to) = (response.status(), header("location").unwrap_or_default());
-        if let Some(set) = header("set-cookie") {
-            self.cookie = Some(set.split(';').next().unwrap().to_owned());
-            self.set = Some(set);
+        for set in response.headers().get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            let cookie = set.split(';').next().unwrap();
+            if cookie.contains("_device=") {
+                self.device = Some(cookie.to_owned()).filter(|cookie| !cookie.ends_with('='));
+            } else {
+                self.cookie = Some(cookie.to_owned());
+                self.set = Some(set.to_owned());
+            }
         }
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
