@@ -23,11 +23,12 @@ use crate::patients::{
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
-use crate::row::{Entity, Key};
+use crate::row::{Entity, Key, View};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
     ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, PutInRoom,
-    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
+    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetPractitionerTerms, SetSchedule,
+    SetSiteClock, SetTravel,
 };
 use crate::tasks::{self, AddTask, CloseTask};
 use crate::tray::ResolveTrayItem;
@@ -157,6 +158,7 @@ commands! {
     PutInRoom 1;
     AddTask 1;
     CloseTask 1;
+    SetPractitionerTerms 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that
@@ -252,6 +254,17 @@ impl Command {
             keys.push(alias::alias_key(patient));
         }
         keys
+    }
+
+    /// What it must see besides, once the rows that it [reads](Command::reads) are there: some of them name others.
+    pub fn reads_further(&self, view: &impl View) -> Vec<Key> {
+        match self {
+            Command::ResolveTrayItem(args) => {
+                let inner = args.inner();
+                inner.map(|inner| inner.reads_further(view)).unwrap_or_default()
+            }
+            other => schedule::reads_further(view, other),
+        }
     }
 
     fn reads_of_area(&self) -> Vec<Key> {

@@ -17,7 +17,7 @@
 //! | coverage | Coverage | RecordCoverage | desk record |
 //! | intake | Questionnaire, ConsentForm, Intake, QuestionnaireResponse, Consent | PublishQuestionnaire, PublishConsentForm, SubmitIntake, AcceptIntake, RejectIntake, RevokeConsent, AnswerQuestionnaire | kiosk, intake to review, today, forms, record |
 //! | encounters | Encounter, HistoryItem | RecordHistory | patient record |
-//! | schedule | VisitType, SiteClock, SiteTravel, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, PutInRoom, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
+//! | schedule | VisitType, SiteClock, SiteTravel, PractitionerTerms, Resource, Schedule, ScheduleOverride, Closure, SlotLease, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetPractitionerTerms, SetSiteClock, LeaseSlots, ReleaseLease, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, PutInRoom, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
 //! | notices | NoticeRule, ContactOptOut, Notice | SetNoticeRule, SetOptOut, ReportWrongNumber, AnswerNotice, PlanNotice, ClaimNotice, RecordNoticeOutcome, RetryNotice, SettleNotice, VoidNotice | desk reminders |
 //! | tasks | Task | AddTask, CloseTask | tasks, today |
 //! | tray | TrayItem | ResolveTrayItem | decisions |

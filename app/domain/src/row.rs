@@ -13,8 +13,8 @@ use crate::notices::{ContactOptOut, Notice, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::schedule::{
-    Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
-    SiteTravel, SlotLease, VisitType, WaitlistEntry,
+    Appointment, AppointmentSeries, Busy, Closure, PractitionerTerms, Resource, Schedule, ScheduleOverride,
+    SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
 };
 use crate::tasks::Task;
 use crate::tray::TrayItem;
@@ -141,6 +141,7 @@ rows! {
     VisitType "visit_type" Index Setting Practice |_| None;
     SiteClock "site_clock" Index Setting Practice |_| None;
     SiteTravel "site_travel" Index Setting Practice |_| None;
+    PractitionerTerms "practitioner_terms" Index Setting Practice |_| None;
     Resource "resource" Index Setting Practice |_| None;
     Schedule "schedule" Index Setting Practice |_| None;
     ScheduleOverride "schedule_override" Index Setting Practice |_| None;
@@ -162,7 +163,7 @@ rows! {
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 4;
+pub const EDITION: u32 = 5;
 
 impl Entity {
     /// With which edition it came.
@@ -193,6 +194,7 @@ impl Entity {
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
             Task => 4,
+            PractitionerTerms => 5,
         }
     }
 }
@@ -206,6 +208,8 @@ impl Row {
             Row::Questionnaire(form) if !form.is_old() => 4,
             // Asked by itself.
             Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
+            // Booked all the same, against something that was not found before.
+            Row::Appointment(one) if one.warnings.iter().any(|found| found.is_of_terms()) => 5,
             row => row.entity().edition(),
         }
     }

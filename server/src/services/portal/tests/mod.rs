@@ -2,4 +2,5 @@
 
 mod sign_in;
 mod stand;
+mod terms;
 mod visits;
