@@ -159,7 +159,9 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         // Whoever looks a patient up may need their record here.
         BringBackPatient => &[FrontDesk, Biller, Owner, Practitioner, Nurse, Service],
         SetPatientAside => &[Service],
-        DefineVisitType | DefineResource | SetSchedule | SetTravel => &[Owner, Service],
+        DefineVisitType | DefineResource | SetSchedule | SetTravel | SetPractitionerTerms => {
+            &[Owner, Service]
+        }
         // The desk learns first who is ill and that the pipes burst.
         SetOverride | SetClosure => &[Owner, FrontDesk, Service],
         // From the server's table of zones, and nobody's head.

@@ -24,11 +24,12 @@ use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
 use crate::recalls::{self, AddRecall, CloseRecall, NoteRecallContact};
-use crate::row::{Entity, Key};
+use crate::row::{Entity, Key, View};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
     ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, PutInRoom,
-    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetSchedule, SetSiteClock, SetTravel,
+    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetPractitionerTerms, SetSchedule,
+    SetSiteClock, SetTravel,
 };
 use crate::tasks::{self, AddTask, CloseTask};
 use crate::tray::ResolveTrayItem;
@@ -161,6 +162,7 @@ commands! {
     AddRecall 1;
     NoteRecallContact 1;
     CloseRecall 1;
+    SetPractitionerTerms 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that
@@ -256,6 +258,17 @@ impl Command {
             keys.push(alias::alias_key(patient));
         }
         keys
+    }
+
+    /// What it must see besides, once the rows that it [reads](Command::reads) are there: some of them name others.
+    pub fn reads_further(&self, view: &impl View) -> Vec<Key> {
+        match self {
+            Command::ResolveTrayItem(args) => {
+                let inner = args.inner();
+                inner.map(|inner| inner.reads_further(view)).unwrap_or_default()
+            }
+            other => schedule::reads_further(view, other),
+        }
     }
 
     fn reads_of_area(&self) -> Vec<Key> {

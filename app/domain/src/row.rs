@@ -14,8 +14,8 @@ use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, 
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::recalls::Recall;
 use crate::schedule::{
-    Appointment, AppointmentSeries, Busy, Closure, Resource, Schedule, ScheduleOverride, SiteClock,
-    SiteTravel, SlotLease, VisitType, WaitlistEntry,
+    Appointment, AppointmentSeries, Busy, Closure, PractitionerTerms, Resource, Schedule, ScheduleOverride,
+    SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
 };
 use crate::tasks::Task;
 use crate::tray::TrayItem;
@@ -142,6 +142,7 @@ rows! {
     VisitType "visit_type" Index Setting Practice |_| None;
     SiteClock "site_clock" Index Setting Practice |_| None;
     SiteTravel "site_travel" Index Setting Practice |_| None;
+    PractitionerTerms "practitioner_terms" Index Setting Practice |_| None;
     Resource "resource" Index Setting Practice |_| None;
     Schedule "schedule" Index Setting Practice |_| None;
     ScheduleOverride "schedule_override" Index Setting Practice |_| None;
@@ -195,7 +196,7 @@ impl Entity {
             | SlotLease | AppointmentSeries | Appointment | Busy | WaitlistEntry => 2,
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
             Task => 4,
-            Recall => 5,
+            Recall | PractitionerTerms => 5,
         }
     }
 }
@@ -211,6 +212,8 @@ impl Row {
             Row::QuestionnaireResponse(response) if response.intake_id.is_none() => 4,
             // Of forms that are missing.
             Row::NoticeRule(rule) if rule.kind == NoticeKind::Forms => 5,
+            // Booked all the same, against something that was not found before.
+            Row::Appointment(one) if one.warnings.iter().any(|found| found.is_of_terms()) => 5,
             row => row.entity().edition(),
         }
     }

@@ -332,6 +332,7 @@ fn last_wins(entity: Entity) {
         | Entity::Device
         | Entity::VisitType
         | Entity::SiteClock
+        | Entity::PractitionerTerms
         | Entity::Resource
         | Entity::Schedule
         | Entity::ScheduleOverride

@@ -117,26 +117,29 @@ pub fn keys(batch: &[Opened]) -> BTreeSet<Key> {
         .iter()
         .filter_map(|o| o.content.as_ref().ok())
         .flat_map(|(_, command)| {
-            let belongs = command
-                .scoped_patient_id()
-                .map(|patient| Key::Row(Entity::Membership, patient.0));
+            let belongs = command.scoped_patient_id().map(membership);
             command.reads().into_iter().chain(belongs)
         })
         .collect()
 }
 
-/// What a batch must see besides, where a command speaks of a record that was joined to another: its rows are that one's.
-/// `rows` are those of [`keys`]. Each is still judged as it was entered, for one before it may take the two apart.
-pub fn followed_keys(rows: &impl View, batch: &[Opened]) -> BTreeSet<Key> {
-    batch
-        .iter()
-        .filter_map(|opened| opened.content.as_ref().ok())
-        .filter_map(|(_, command)| alias::followed(rows, command))
-        .flat_map(|meant| {
-            let belongs = meant
-                .scoped_patient_id()
-                .map(|patient| Key::Row(Entity::Membership, patient.0));
-            meant.reads().into_iter().chain(belongs)
+fn membership(patient: PatientId) -> Key {
+    Key::Row(Entity::Membership, patient.0)
+}
+
+/// What a batch must see besides: where a command speaks of a record that was joined to another, its rows are that one's;
+/// and some rows name others. `rows` are those of [`keys`]. Each is still judged as it was entered, for one before it may
+/// take the two apart.
+pub fn further_keys(rows: &impl View, batch: &[Opened]) -> BTreeSet<Key> {
+    let commands = (batch.iter()).filter_map(|opened| opened.content.as_ref().ok());
+    commands
+        .flat_map(|(_, command)| {
+            let mut keys = command.reads_further(rows);
+            if let Some(meant) = alias::followed(rows, command) {
+                keys.extend(meant.reads());
+                keys.extend(meant.scoped_patient_id().map(membership));
+            }
+            keys
         })
         .collect()
 }
@@ -185,11 +188,11 @@ fn parked(view: &impl View, ctx: &Ctx, command: &Command) -> Option<Refusal> {
         .as_ref()
         .filter(|_| !matches!(ctx.role, Role::Service | Role::Kiosk | Role::Patient))?;
     let patient = command.scoped_patient_id()?;
-    let membership = match view.one(&Key::Row(Entity::Membership, patient.0)) {
-        Some(Row::Membership(membership)) => Some(membership),
+    let belongs = match view.one(&membership(patient)) {
+        Some(Row::Membership(belongs)) => Some(belongs),
         _ => None,
     };
-    (!scope.reaches(membership.as_ref())).then(|| Refusal::new(RefusalCode::OutOfScope))
+    (!scope.reaches(belongs.as_ref())).then(|| Refusal::new(RefusalCode::OutOfScope))
 }
 
 /// A batch's outcome.

@@ -136,8 +136,8 @@ impl Db {
         let mut keys = hub::keys(&opened);
         agenda::lock(connection, practice, &keys).await?;
         let mut rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
-        let besides = hub::followed_keys(&rows, &opened);
-        if !besides.is_empty() {
+        let besides = hub::further_keys(&rows, &opened);
+        if !besides.is_subset(&keys) {
             keys.extend(besides);
             agenda::lock(connection, practice, &keys).await?;
             rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
@@ -236,8 +236,8 @@ async fn one_by_one(
         let alone = vec![opened.clone()];
         let mut keys = hub::keys(&alone);
         let mut rows = table::load(connection, practice, &keys, Lock::No).await?;
-        let besides = hub::followed_keys(&rows, &alone);
-        if !besides.is_empty() {
+        let besides = hub::further_keys(&rows, &alone);
+        if !besides.is_subset(&keys) {
             keys.extend(besides);
             rows = table::load(connection, practice, &keys, Lock::No).await?;
         }

@@ -85,7 +85,10 @@ impl Db {
         .ctx;
         tried.numbers = Numbers::Assigned(BTreeMap::new());
         let keys = command.command.reads().into_iter().collect();
-        let rows = self.rows(practice, &keys).await?;
+        let mut rows = self.rows(practice, &keys).await?;
+        let besides = command.command.reads_further(&rows).into_iter().collect();
+        let named = self.rows(practice, &besides).await?;
+        named.iter().cloned().for_each(|row| rows.put(row));
         if let Err(refusal) = decide(&rows, &command.command, &mut tried) {
             return Ok(Err(refusal));
         }

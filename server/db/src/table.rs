@@ -139,6 +139,7 @@ tables! {
         questionnaire_ids active;
     SiteClock "site_clock" nobody: zone offset_seconds changes;
     SiteTravel "site_travel" nobody: minutes;
+    PractitionerTerms "practitioner_terms" nobody: accepts_new supervised_by enrolments;
     Resource "resource" nobody: site_id name kind active;
     Schedule "schedule" practitioner_id: practitioner_id site_id from_on until_on blocks active;
     ScheduleOverride "schedule_override" practitioner_id:
@@ -369,6 +370,7 @@ mod tests {
             include_str!("../migrations/0009_alias.sql"),
             include_str!("../migrations/0010_forms.sql"),
             include_str!("../migrations/0012_tasks.sql"),
+            include_str!("../migrations/0013_terms.sql"),
             include_str!("../migrations/0014_recalls.sql")
         );
         for entity in Entity::ALL {

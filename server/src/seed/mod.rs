@@ -9,6 +9,7 @@ pub mod people;
 mod recalls;
 mod schedule;
 mod scored;
+mod terms;
 mod visits;
 
 use crate::access::passphrase;
@@ -72,7 +73,11 @@ pub async fn run(config: &Config, db: &Db) -> Result<()> {
     let asked = registered.iter().filter_map(Command::patient_id);
     let asked: Vec<_> = asked.skip(100).step_by(50).take(2).collect();
     commit_each(db, "answers", scored::answered(id, &asked, at)).await?;
-    commit_each(db, "visits", visits::commands(&settings, &registered, at)).await?;
+    let terms = terms::commands();
+    let known: Vec<Command> = settings.into_iter().chain(terms.clone()).collect();
+    commit_each(db, "visits", visits::commands(&known, &registered, at)).await?;
+    // Nobody asked about payers when the visits were booked.
+    commit(db, "terms", terms, at).await?;
     commit_each(db, "recalls", recalls::commands(&registered, at)).await?;
     let hash = passphrase::hash(PASSPHRASE)?;
     for (login, _, _) in LOGINS {

@@ -13,7 +13,7 @@ use domain::patients::*;
 /// How many in all.
 const COUNT: usize = 500;
 /// Payers of the demo.
-const PAYERS: [&str; 5] = [
+pub(super) const PAYERS: [&str; 5] = [
     "Blue Ridge PPO",
     "Lakeshore Health",
     "Medicare",

@@ -62,6 +62,7 @@ fn rows(settings: &[Command]) -> Rows {
             Command::DefineVisitType(row) => Row::VisitType(row),
             Command::DefineResource(row) => Row::Resource(row),
             Command::SetSchedule(row) => Row::Schedule(row),
+            Command::SetPractitionerTerms(row) => Row::PractitionerTerms(row),
             _ => continue,
         });
     }

@@ -153,3 +153,9 @@ pub fn in_force_on(coverages: &[Coverage], day: NaiveDate) -> Vec<&Coverage> {
         .filter(|coverage| !active.iter().any(|newer| newer.replaces_id == Some(coverage.id)))
         .collect()
 }
+
+/// The coverage that pays first on a day (X12 SBR01).
+pub fn first_on(coverages: &[Coverage], day: NaiveDate) -> Option<&Coverage> {
+    let all = in_force_on(coverages, day);
+    all.into_iter().min_by_key(|coverage| coverage.payer_order)
+}

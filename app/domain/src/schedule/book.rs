@@ -6,6 +6,7 @@ use super::findings::Finding;
 use super::lease::SlotLease;
 use super::place::{Resource, SiteTravel};
 use super::template::{Closure, Hours, Schedule, ScheduleOverride, hours_on, is_away};
+use super::terms::PractitionerTerms;
 use super::visit_type::VisitType;
 use crate::id::*;
 use crate::practice::Practitioner;
@@ -21,6 +22,7 @@ pub struct Book<'a> {
     pub(super) practitioners: BTreeMap<PractitionerId, &'a Practitioner>,
     pub(super) clocks: BTreeMap<SiteId, &'a SiteClock>,
     pub(super) resources: BTreeMap<SiteId, Vec<&'a Resource>>,
+    pub(super) terms: BTreeMap<PractitionerId, &'a PractitionerTerms>,
     travel: BTreeMap<SiteId, &'a SiteTravel>,
     schedules: BTreeMap<PractitionerId, Vec<&'a Schedule>>,
     overrides: BTreeMap<PractitionerId, Vec<&'a ScheduleOverride>>,
@@ -64,6 +66,8 @@ pub struct Day<'a> {
     hours: Vec<Hours<'a>>,
     /// Away, or the site is closed for a part of it.
     closed: bool,
+    /// When somebody is there of those who must be; nothing when nobody must.
+    supervised: Option<Vec<Hours<'a>>>,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
 }
@@ -86,6 +90,7 @@ impl<'a> Book<'a> {
                 Row::VisitType(row) => drop(book.visit_types.insert(row.id, row)),
                 Row::Practitioner(row) => drop(book.practitioners.insert(row.id, row)),
                 Row::SiteClock(row) => drop(book.clocks.insert(row.id, row)),
+                Row::PractitionerTerms(row) => drop(book.terms.insert(row.id, row)),
                 Row::SiteTravel(row) => drop(book.travel.insert(row.id, row)),
                 Row::Resource(row) => book.resources.entry(row.site_id).or_default().push(row),
                 Row::Schedule(row) => book.schedules.entry(row.practitioner_id).or_default().push(row),
@@ -118,19 +123,41 @@ impl<'a> Book<'a> {
     /// A practitioner's day at a site; nothing when the site's clock is not known.
     pub fn day(&self, practitioner: PractitionerId, site: SiteId, day: NaiveDate) -> Option<Day<'a>> {
         let clock = self.clocks.get(&site)?;
-        let of = |list: Option<&Vec<&'a Schedule>>| list.cloned().unwrap_or_default();
-        let schedules = of(self.schedules.get(&practitioner));
         let overrides = self.overrides.get(&practitioner).map_or(&[][..], Vec::as_slice);
         let closures = self.closures.get(&site).map_or(&[][..], Vec::as_slice);
-        let hours = hours_on(&schedules, overrides, closures, clock, site, day);
         let closed = is_away(overrides.iter().copied(), site, day)
             || closures.iter().any(|closure| closure.on(clock, day).is_some());
         Some(Day {
-            hours,
+            hours: self.hours(practitioner, clock, day),
             closed,
+            supervised: self.supervised(practitioner, clock, day),
             starts_at: clock.at_minute(day, 0),
             ends_at: clock.at_minute(day, super::clock::DAY_MINUTES),
         })
+    }
+
+    /// When someone works at a clock's site on a day, the earliest first.
+    fn hours(&self, practitioner: PractitionerId, clock: &SiteClock, day: NaiveDate) -> Vec<Hours<'a>> {
+        let schedules = self.schedules.get(&practitioner).map_or(&[][..], Vec::as_slice);
+        let overrides = self.overrides.get(&practitioner).map_or(&[][..], Vec::as_slice);
+        let closures = self.closures.get(&clock.id).map_or(&[][..], Vec::as_slice);
+        hours_on(schedules, overrides, closures, clock, clock.id, day)
+    }
+
+    /// When one of those works there who must be there beside someone; nothing when nobody must.
+    fn supervised(
+        &self,
+        practitioner: PractitionerId,
+        clock: &SiteClock,
+        day: NaiveDate,
+    ) -> Option<Vec<Hours<'a>>> {
+        let beside = &self.terms.get(&practitioner)?.supervised_by;
+        let works = |one: &&PractitionerId| self.practitioners.get(*one).is_some_and(|row| row.active);
+        let mut hours: Vec<Hours<'a>> = (beside.iter().filter(works))
+            .flat_map(|one| self.hours(*one, clock, day))
+            .collect();
+        hours.sort_by_key(|open| (open.from_at, open.until_at));
+        (!beside.is_empty()).then_some(hours)
     }
 
     /// What is taken of a holder in a span, but for one appointment.
@@ -221,6 +248,9 @@ impl<'a> Book<'a> {
                     found(Finding::HourFull);
                 }
             }
+        }
+        if (day.supervised.as_ref()).is_some_and(|hours| !covered(hours.iter(), ask)) {
+            found(Finding::SupervisorAway);
         }
         let overlapping = self.taken(practitioner.0, span, ask.appointment_id);
         let lane = lane(overlapping, capacity, span.0);

@@ -162,7 +162,7 @@ pub fn book_appointment(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> 
         ctx,
         (args.appointment_id, args.patient_id, args.visit_type_id),
         &args.place,
-        args.referral.as_deref(),
+        (args.scenario, args.referral.as_deref()),
         args.overbook_reason.as_deref(),
     )?;
     let hold = args.hold_minutes.map(|minutes| minutes.min(LONGEST_HOLD));
@@ -221,7 +221,7 @@ pub fn move_appointment(view: &impl View, ctx: &Ctx, args: &MoveAppointment) -> 
         ctx,
         (known.id, known.patient_id, known.visit_type_id),
         &args.place,
-        known.referral.as_deref(),
+        (known.scenario, known.referral.as_deref()),
         args.overbook_reason.as_deref(),
     )?;
     // Whoever said that they come to one time did not say so of another.

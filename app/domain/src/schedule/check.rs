@@ -1,12 +1,13 @@
 //! Everything that is checked when a time is booked, on the device before and on the server again.
 
-use super::appointment::{Appointment, Mode, Place};
+use super::appointment::{Appointment, Mode, Place, Scenario};
 use super::book::{Ask, Book};
 use super::busy::HolderKind;
 use super::findings::{Finding, Weight};
 use super::slots::is_free;
 use super::state::AppointmentState;
 use super::visit_type::{ForWhom, VisitType};
+use crate::coverage::{Coverage, first_on};
 use crate::id::*;
 use crate::patients::Patient;
 use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
@@ -28,6 +29,10 @@ pub struct Request<'a> {
     pub visit_type: &'a VisitType,
     /// When, where, with whom.
     pub place: &'a Place,
+    /// Who is to pay.
+    pub scenario: Scenario,
+    /// The patient's coverages, for who that is.
+    pub coverages: &'a [Coverage],
     /// Number of the referral or authorization.
     pub referral: Option<&'a str>,
     /// Who asks.
@@ -110,6 +115,7 @@ pub fn check(book: &Book<'_>, request: &Request<'_>) -> Checked {
         && (checked.seats.iter()).all(|seat| book.may_promise(seat.holder_id, ask.span(), request.device_id));
     if let Some(on) = checked.on {
         with_patient(request, on, &mut checked.findings);
+        with_terms(book, request, on, &mut checked.findings);
     }
     let lead = Duration::minutes(i64::from(visit_type.lead_minutes));
     if place.start_at < request.now + lead {
@@ -194,17 +200,7 @@ fn with_patient(request: &Request<'_>, on: NaiveDate, findings: &mut BTreeSet<Fi
     if others().any(|other| other.state.takes_time() && at_once(other)) {
         findings.insert(Finding::PatientTaken);
     }
-    let since = place
-        .start_at
-        .checked_sub_months(NEW_AFTER)
-        .unwrap_or(place.start_at);
-    let was_seen = |other: &Appointment| {
-        matches!(
-            other.state,
-            AppointmentState::Completed | AppointmentState::CheckedOut
-        ) && (since..place.start_at).contains(&other.start_at)
-    };
-    let seen = others().any(was_seen);
+    let seen = was_seen(request.appointments, Some(request.appointment_id), place.start_at);
     let surprising = match visit_type.for_whom {
         ForWhom::Anyone => false,
         ForWhom::New => seen,
@@ -212,5 +208,34 @@ fn with_patient(request: &Request<'_>, on: NaiveDate, findings: &mut BTreeSet<Fi
     };
     if surprising {
         findings.insert(Finding::SeenBefore);
+    }
+}
+
+/// Whether a patient was seen within three years before a time, other than by one appointment.
+pub fn was_seen(appointments: &[Appointment], but: Option<AppointmentId>, at: DateTime<Utc>) -> bool {
+    let since = at.checked_sub_months(NEW_AFTER).unwrap_or(at);
+    let seen = |one: &Appointment| {
+        matches!(
+            one.state,
+            AppointmentState::Completed | AppointmentState::CheckedOut
+        ) && (since..at).contains(&one.start_at)
+    };
+    (appointments.iter()).any(|one| Some(one.id) != but && seen(one))
+}
+
+/// What the terms of those who would see the patient say.
+fn with_terms(book: &Book<'_>, request: &Request<'_>, on: NaiveDate, findings: &mut BTreeSet<Finding>) {
+    let place = request.place;
+    let payer = (request.scenario == Scenario::Insurance)
+        .then(|| first_on(request.coverages, on))
+        .flatten();
+    for terms in place.practitioner_ids.iter().filter_map(|id| book.terms.get(id)) {
+        let own = Some(request.appointment_id);
+        if !terms.accepts_new && !was_seen(request.appointments, own, place.start_at) {
+            findings.insert(Finding::NoNewPatients);
+        }
+        if payer.is_some_and(|coverage| !terms.may_bill(coverage, place.site_id, on)) {
+            findings.insert(Finding::NotEnrolled);
+        }
     }
 }

@@ -58,6 +58,12 @@ findings! {
     HourFull NeedsReason;
     /// No room or device of a kind that the visit needs.
     ResourceMissing NeedsReason;
+    /// The practitioner may not bill the payer who pays first, at that site on that day.
+    NotEnrolled NeedsReason;
+    /// The practitioner takes no new patients, and this one was not seen within three years.
+    NoNewPatients NeedsReason;
+    /// Nobody is at the site who must be while the practitioner sees patients.
+    SupervisorAway NeedsReason;
     /// The patient is somewhere else then.
     PatientTaken Warns;
     /// Sooner than such visits are booked.
@@ -68,4 +74,14 @@ findings! {
     ReferralMissing Warns;
     /// The visit is for new patients, and this one was seen within three years; or the other way round.
     SeenBefore Warns;
+}
+
+impl Finding {
+    /// Whether it follows from a practitioner's terms: pages from before the fifth edition know none of these.
+    pub fn is_of_terms(self) -> bool {
+        matches!(
+            self,
+            Finding::NotEnrolled | Finding::NoNewPatients | Finding::SupervisorAway
+        )
+    }
 }

@@ -1,6 +1,7 @@
 //! When patients are seen: what can be booked, who works when and where, and every appointment with its history.
 //!
-//! - What a practice says: [`VisitType`], [`Schedule`], [`ScheduleOverride`], [`Closure`], [`Resource`], [`SiteTravel`].
+//! - What a practice says: [`VisitType`], [`Schedule`], [`ScheduleOverride`], [`Closure`], [`Resource`], [`SiteTravel`],
+//!   [`PractitionerTerms`].
 //! - What time is: [`clock`], a site's wall in rows, so that everyone reads the same.
 //! - What is open: [`slots`], computed and never stored, over a [`book::Book`] of rows.
 //! - What is checked: [`check`], the same for a device and the server; what it finds is in [`findings`].
@@ -30,6 +31,7 @@ pub mod slots;
 pub mod state;
 mod take;
 pub mod template;
+pub mod terms;
 pub mod visit_type;
 pub mod waitlist;
 mod words;
@@ -48,7 +50,7 @@ pub use flow::{
 pub(crate) use flow::{cancel as cancel_appointment, confirm as confirm_appointment};
 pub use lease::SlotLease;
 pub use place::{Resource, SiteTravel, TravelMinutes};
-pub(crate) use reads::{decide, keys_of, patient_of, reads};
+pub(crate) use reads::{decide, keys_of, patient_of, reads, reads_further};
 pub use rooms::PutInRoom;
 pub use settings::{
     DefineResource, DefineVisitType, LeaseSlots, ReleaseLease, SetClosure, SetOverride, SetSchedule,
@@ -57,6 +59,7 @@ pub use settings::{
 pub use state::AppointmentState;
 pub use take::speaks_against;
 pub use template::{Block, Closure, Schedule, ScheduleOverride};
+pub use terms::{Enrolment, PractitionerTerms, SetPractitionerTerms};
 pub use visit_type::{ColorToken, ForWhom, VisitType};
 pub use waitlist::{WaitlistEntry, WaitlistState};
 

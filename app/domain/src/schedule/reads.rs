@@ -36,6 +36,7 @@ pub(crate) fn reads(command: &Command) -> Option<Vec<Key>> {
             .into_iter()
             .flat_map(|site| [Key::Row(Entity::Site, site), Key::Row(Entity::SiteTravel, site)])
             .collect(),
+        Command::SetPractitionerTerms(row) => terms::reads(row),
         Command::SetSiteClock(row) => vec![
             Key::Row(Entity::Site, row.id.0),
             Key::Row(Entity::SiteClock, row.id.0),
@@ -58,6 +59,21 @@ pub(crate) fn reads(command: &Command) -> Option<Vec<Key>> {
         Command::CloseWaitlistEntry(args) => vec![Key::Row(Entity::WaitlistEntry, args.entry_id.0)],
         _ => return None,
     })
+}
+
+/// What a command of this area looks at besides, once what it [`reads`] is there: terms name who must be there too.
+pub(crate) fn reads_further(view: &impl View, command: &Command) -> Vec<Key> {
+    let places: Vec<&Place> = match command {
+        Command::BookAppointment(args) => vec![&args.place],
+        Command::MoveAppointment(args) => vec![&args.place],
+        Command::BookSeries(args) => args.appointments.iter().map(|one| &one.place).collect(),
+        Command::ChangeSeries(args) => args.moves.iter().map(|one| &one.place).collect(),
+        _ => Vec::new(),
+    };
+    let practitioners = places.into_iter().flat_map(|place| &place.practitioner_ids);
+    practitioners
+        .flat_map(|practitioner| terms::beside_keys(view, *practitioner))
+        .collect()
 }
 
 /// Whom a command of this area is about.
@@ -90,6 +106,7 @@ pub(crate) fn decide(
         Command::SetOverride(row) => settings::set_override(view, row),
         Command::SetClosure(row) => settings::set_closure(view, row),
         Command::SetTravel(args) => settings::set_travel(view, args),
+        Command::SetPractitionerTerms(row) => terms::set(view, ctx, row),
         Command::SetSiteClock(row) if SERVER => settings::set_site_clock(view, row),
         Command::LeaseSlots(args) => settings::lease_slots(view, ctx, args),
         Command::ReleaseLease(args) => settings::release_lease(view, ctx, args),

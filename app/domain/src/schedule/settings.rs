@@ -57,11 +57,11 @@ const LONGEST_LEASE: Duration = Duration::days(7);
 /// The longest way between two sites.
 const LONGEST_WAY: u16 = 12 * 60;
 
-fn invalid(field: &str) -> Refusal {
+pub(super) fn invalid(field: &str) -> Refusal {
     Refusal::new(RefusalCode::Invalid).with("field", field)
 }
 
-fn needs(view: &impl View, entity: Entity, id: Uuid, what: &str) -> Result<Row, Refusal> {
+pub(super) fn needs(view: &impl View, entity: Entity, id: Uuid, what: &str) -> Result<Row, Refusal> {
     view.one(&Key::Row(entity, id))
         .ok_or_else(|| Refusal::new(RefusalCode::NotFound).with("what", what))
 }

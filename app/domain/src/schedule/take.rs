@@ -1,12 +1,13 @@
 //! Taking a time: checked over everything that it looks at, and what it then takes of whom.
 
-use super::appointment::{Appointment, Mode, Place};
+use super::appointment::{Appointment, Mode, Place, Scenario};
 use super::book::Book;
 use super::booking::BookAppointment;
 use super::busy::{Busy, BusyStatus};
 use super::check::{Checked, Request, check};
 use super::findings::{Finding, Weight};
 use super::state::AppointmentState;
+use super::terms::{beside_keys, hours_keys};
 use super::visit_type::VisitType;
 use crate::access::Role;
 use crate::decide::{Ctx, Refusal, RefusalCode};
@@ -38,6 +39,7 @@ pub(super) fn reads(
         Key::Row(Entity::Appointment, appointment.0),
         Key::OfPatient(Entity::Appointment, patient),
         Key::Of(Entity::Busy, appointment.0),
+        Key::OfPatient(Entity::Coverage, patient),
         Key::Row(Entity::Patient, patient.0),
         membership_key(patient),
         Key::Row(Entity::VisitType, visit_type.0),
@@ -46,9 +48,8 @@ pub(super) fn reads(
         Key::Of(Entity::Closure, place.site_id.0),
     ];
     for practitioner in &place.practitioner_ids {
-        keys.push(Key::Row(Entity::Practitioner, practitioner.0));
-        keys.push(Key::Of(Entity::Schedule, practitioner.0));
-        keys.push(Key::Of(Entity::ScheduleOverride, practitioner.0));
+        keys.push(Key::Row(Entity::PractitionerTerms, practitioner.0));
+        keys.extend(hours_keys(*practitioner));
     }
     for resource in &place.resource_ids {
         keys.push(Key::Row(Entity::Resource, resource.0));
@@ -81,7 +82,8 @@ pub fn speaks_against(
     args: &BookAppointment,
 ) -> Result<Vec<Finding>, Refusal> {
     let who = (args.appointment_id, args.patient_id, args.visit_type_id);
-    look(view, by, who, &args.place, args.referral.as_deref()).map(|taken| taken.warnings())
+    let said = (args.scenario, args.referral.as_deref());
+    look(view, by, who, &args.place, said).map(|taken| taken.warnings())
 }
 
 /// Checks a time, and refuses it unless nothing speaks against it, or someone said why it may be all the same.
@@ -90,10 +92,10 @@ pub(super) fn take(
     ctx: &Ctx,
     who: (AppointmentId, PatientId, VisitTypeId),
     place: &Place,
-    referral: Option<&str>,
+    said: (Scenario, Option<&str>),
     overbook_reason: Option<&str>,
 ) -> Result<Taken, Refusal> {
-    let taken = look(view, (ctx.now, ctx.device_id), who, place, referral)?;
+    let taken = look(view, (ctx.now, ctx.device_id), who, place, said)?;
     let checked = &taken.checked;
     if ctx.role == Role::Patient {
         by_oneself(&taken, place)?;
@@ -125,13 +127,13 @@ fn by_oneself(taken: &Taken, place: &Place) -> Result<(), Refusal> {
     }
 }
 
-/// Checks a time over everything that [`reads`] names.
+/// Checks a time over everything that [`reads`] names, and what is named by that.
 fn look(
     view: &impl View,
     (now, device_id): (DateTime<Utc>, DeviceId),
     (appointment, patient, visit_type): (AppointmentId, PatientId, VisitTypeId),
     place: &Place,
-    referral: Option<&str>,
+    (scenario, referral): (Scenario, Option<&str>),
 ) -> Result<Taken, Refusal> {
     let invalid = |field: &str| Refusal::new(RefusalCode::Invalid).with("field", field);
     let not_found = |what: &str| Refusal::new(RefusalCode::NotFound).with("what", what);
@@ -148,6 +150,8 @@ fn look(
         return Err(invalid("minutes"));
     }
     let mut keys = reads(appointment, patient, visit_type, place);
+    let beside = place.practitioner_ids.iter();
+    keys.extend(beside.flat_map(|practitioner| beside_keys(view, *practitioner)));
     keys.sort_unstable();
     keys.dedup();
     let rows: Vec<Row> = keys.iter().flat_map(|key| view.get(key)).collect();
@@ -162,18 +166,22 @@ fn look(
         .ok_or_else(|| not_found("patient"))?;
     let visit_type = *(book.visit_types.get(&visit_type)).ok_or_else(|| not_found("visit type"))?;
     let clock = *(book.clocks.get(&place.site_id)).ok_or_else(|| not_found("site"))?;
-    let appointments: Vec<Appointment> = (rows.iter())
-        .filter_map(|row| match row {
-            Row::Appointment(row) => Some(row.clone()),
-            _ => None,
-        })
-        .collect();
+    let (mut appointments, mut coverages) = (Vec::new(), Vec::new());
+    for row in &rows {
+        match row {
+            Row::Appointment(row) => appointments.push(row.clone()),
+            Row::Coverage(row) => coverages.push(row.clone()),
+            _ => {}
+        }
+    }
     let request = Request {
         appointment_id: appointment,
         patient: &patient,
         appointments: &appointments,
         visit_type,
         place,
+        scenario,
+        coverages: &coverages,
         referral,
         device_id,
         now,

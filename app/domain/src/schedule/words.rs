@@ -59,6 +59,18 @@ impl Finding {
                 "The visit needs a room or device that was not chosen.",
                 "La visita necesita una sala o un equipo que no se eligió.",
             ),
+            NotEnrolled => t(
+                "The practitioner is not enrolled there with the patient's insurance on that day.",
+                "El profesional no está inscrito allí con el seguro del paciente ese día.",
+            ),
+            NoNewPatients => t(
+                "The practitioner takes no new patients.",
+                "El profesional no acepta pacientes nuevos.",
+            ),
+            SupervisorAway => t(
+                "Nobody who supervises the practitioner is at the site then.",
+                "Nadie que supervise al profesional está en la sede a esa hora.",
+            ),
             PatientTaken => t(
                 "The patient has another appointment then.",
                 "El paciente tiene otra cita a esa hora.",

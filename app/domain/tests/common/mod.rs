@@ -92,6 +92,9 @@ impl World {
         {
             self.rows.get(&key).into_iter().for_each(|row| read.put(row));
         }
+        for key in command.reads_further(&read) {
+            self.rows.get(&key).into_iter().for_each(|row| read.put(row));
+        }
         let mut ctx = self.ctx();
         let decision = decide(&self.rows, command, &mut ctx);
         let narrow = decide(&read, command, &mut self.ctx());

@@ -16,3 +16,4 @@ mod settings;
 mod slots;
 mod stand;
 mod steps;
+mod terms;

@@ -228,6 +228,7 @@ fn history() -> Vec<Command> {
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O'Hara")]));
     }
     out.extend(in_the_house());
+    out.extend(crate::terms::history());
     out
 }
 

@@ -126,6 +126,7 @@ pub async fn look(
         None => id(&asked.kind).map(VisitTypeId).filter(|kind| may(*kind)),
     };
     let wanted = kind.map(|kind| Wanted {
+        patient: patient.id,
         kind,
         site: id(&asked.site).map(SiteId),
         with: id(&asked.with).map(PractitionerId),

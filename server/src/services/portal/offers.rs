@@ -7,16 +7,17 @@ use crate::keys::OsRandomness;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use db::{PATIENTS, service_device};
 use domain::command::Command;
+use domain::coverage::{Coverage, first_on};
 use domain::decide::{Refusal, RefusalCode};
 use domain::id::*;
 use domain::patients::Patient;
 use domain::practice::{Practitioner, Site};
 use domain::row::{Entity, Key, Row, Rows};
 use domain::schedule::book::Book;
+use domain::schedule::check::was_seen;
 use domain::schedule::slots::{OpenSlot, Search, open_slots};
 use domain::schedule::{
-    Appointment, AppointmentState, BookAppointment, ForWhom, Mode, MoveAppointment, Place, Scenario,
-    SiteClock, VisitType,
+    Appointment, BookAppointment, ForWhom, Mode, MoveAppointment, Place, Scenario, SiteClock, VisitType,
 };
 use std::collections::BTreeSet;
 
@@ -24,9 +25,10 @@ use std::collections::BTreeSet;
 pub const DAYS: u64 = 7;
 
 /// What open times are computed from, besides what is taken.
-const SETTINGS: [Entity; 10] = [
+const SETTINGS: [Entity; 11] = [
     Entity::VisitType,
     Entity::Practitioner,
+    Entity::PractitionerTerms,
     Entity::Site,
     Entity::SiteClock,
     Entity::SiteTravel,
@@ -45,6 +47,8 @@ pub struct Settings {
 /// What somebody looks for.
 #[derive(Clone, Copy)]
 pub struct Wanted {
+    /// For whom.
+    pub patient: PatientId,
     /// For what.
     pub kind: VisitTypeId,
     /// Where; nothing for anywhere.
@@ -62,12 +66,7 @@ pub struct Wanted {
 impl Settings {
     /// Kinds of visit that this patient may book, by name.
     pub fn kinds(&self, patient: &Patient, theirs: &[Appointment], now: DateTime<Utc>) -> Vec<&VisitType> {
-        let seen = theirs.iter().any(|one| {
-            matches!(
-                one.state,
-                AppointmentState::Completed | AppointmentState::CheckedOut
-            ) && one.start_at > now - chrono::Duration::days(3 * 365)
-        });
+        let seen = was_seen(theirs, None, now);
         let fits = |kind: &&VisitType| {
             kind.active
                 && kind.online
@@ -128,10 +127,33 @@ impl Settings {
         all
     }
 
+    /// Whether the terms of whom a time is with let this patient have it: what they speak against is for the desk.
+    fn lets(&self, slot: &OpenSlot, (theirs, insurance): (&[Appointment], Option<&[Coverage]>)) -> bool {
+        let Some(Row::PractitionerTerms(terms)) =
+            self.rows.row(Entity::PractitionerTerms, slot.practitioner_id.0)
+        else {
+            return true;
+        };
+        let on = self.clock(slot.site_id).map(|clock| clock.day(slot.start_at));
+        let payer = insurance
+            .zip(on)
+            .and_then(|(all, on)| Some((first_on(all, on)?, on)));
+        (terms.accepts_new || was_seen(theirs, None, slot.start_at))
+            && payer.is_none_or(|(coverage, on)| terms.may_bill(coverage, slot.site_id, on))
+    }
+
     /// Whose time can be taken: practitioners and rooms.
     fn holders(&self) -> impl Iterator<Item = uuid::Uuid> {
         let people = self.rows.all(Entity::Practitioner).map(Row::id);
         people.chain(self.rows.all(Entity::Resource).map(Row::id))
+    }
+}
+
+/// Who pays, as far as the record says.
+fn who_pays(coverages: &[Coverage], now: DateTime<Utc>) -> Scenario {
+    match first_on(coverages, now.date_naive()) {
+        Some(_) => Scenario::Insurance,
+        None => Scenario::SelfPay,
     }
 }
 
@@ -187,7 +209,12 @@ impl Portal {
             device_id: Some(service_device(practice, PATIENTS)),
             appointment_id: wanted.moving,
         };
+        let coverages = self.coverages(practice, wanted.patient).await?;
+        let moved = theirs.iter().find(|one| Some(one.id) == wanted.moving);
+        let paid = moved.map_or_else(|| who_pays(&coverages, now), |one| one.scenario);
+        let insurance = (paid == Scenario::Insurance).then_some(coverages.as_slice());
         let mut slots = open_slots(&book, &search);
+        slots.retain(|slot| settings.lets(slot, (theirs, insurance)));
         slots.retain(|slot| {
             !theirs.iter().any(|one| {
                 Some(one.id) != wanted.moving
@@ -199,20 +226,15 @@ impl Portal {
         Ok(slots)
     }
 
-    /// Who pays, as far as the record says.
-    async fn scenario(
-        &self,
-        practice: PracticeId,
-        patient: PatientId,
-        now: DateTime<Utc>,
-    ) -> Result<Scenario> {
+    /// Everything that a patient has and had of insurance.
+    async fn coverages(&self, practice: PracticeId, patient: PatientId) -> Result<Vec<Coverage>> {
         let keys = [Key::OfPatient(Entity::Coverage, patient)].into();
         let rows = self.db.rows(practice, &keys).await?;
-        let covered = |row: &Row| matches!(row, Row::Coverage(one) if one.active_on(now.date_naive()));
-        Ok(match rows.iter().any(covered) {
-            true => Scenario::Insurance,
-            false => Scenario::SelfPay,
-        })
+        let coverage = |row: &Row| match row {
+            Row::Coverage(one) => Some(one.clone()),
+            _ => None,
+        };
+        Ok(rows.iter().filter_map(coverage).collect())
     }
 
     /// Books an open time, or moves a visit there. What was open a moment ago may be taken now.
@@ -263,7 +285,7 @@ impl Portal {
                 patient_id: patient,
                 visit_type_id: kind.id,
                 place,
-                scenario: self.scenario(visitor.practice, patient, now).await?,
+                scenario: who_pays(&self.coverages(visitor.practice, patient).await?, now),
                 reason,
                 referral: None,
                 overbook_reason: None,

@@ -8,9 +8,10 @@ use domain::schedule::SiteClock;
 use domain::schedule::book::Book;
 
 /// What a book is made of, besides whose time is taken.
-const SETTINGS: [Entity; 8] = [
+const SETTINGS: [Entity; 9] = [
     Entity::VisitType,
     Entity::Practitioner,
+    Entity::PractitionerTerms,
     Entity::SiteClock,
     Entity::SiteTravel,
     Entity::Resource,

@@ -1,9 +1,11 @@
-//! What a practice says about its time: hours, days away, closures, kinds of visit, rooms and the way between sites.
+//! What a practice says about its time: hours, days away, closures, kinds of visit, rooms, the way between
+//! sites, and on what terms each practitioner is booked.
 
 mod away;
 mod closures;
 mod kinds;
 mod rooms;
+mod terms;
 mod travel;
 mod week;
 
@@ -120,6 +122,7 @@ pub fn HoursPage() -> impl IntoView {
         parts.insert(3, ("kinds", "Kinds of visit"));
         parts.insert(4, ("rooms", "Rooms and devices"));
         parts.insert(5, ("travel", "Between sites"));
+        parts.insert(6, ("terms", "Terms"));
     }
     let options: Vec<(String, String)> = parts
         .into_values()
@@ -130,6 +133,7 @@ pub fn HoursPage() -> impl IntoView {
         "week" => view! { <week::Weeks /> }.into_any(),
         "kinds" => view! { <kinds::Kinds /> }.into_any(),
         "rooms" => view! { <rooms::Rooms /> }.into_any(),
+        "terms" => view! { <terms::Terms /> }.into_any(),
         "travel" => view! { <travel::Travel /> }.into_any(),
         _ => view! { <closures::Closures /> }.into_any(),
     };

@@ -5,4 +5,5 @@ mod device;
 mod privacy;
 mod sign_in;
 mod stand;
+mod terms;
 mod visits;
