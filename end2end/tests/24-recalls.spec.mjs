@@ -90,3 +90,35 @@ journey('a recall is asked for in a record, told and closed without a server, an
   assert.deepEqual(await violations(samuel.page, 'recalls on a phone'), []);
   await samuel.device.shot(join(SHOTS, 'phone-recalls.png'));
 }, { seconds: 240 });
+
+journey('a patient says by which way they want to be told, and a rule speaks of forms', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  await nora.signIn('nora.bell', '/desk');
+  await nora.state('sent', 60_000);
+  await nora.register({ ...RUTH, family: 'Tellingham', given: 'Agnes', birth: ['8', '3', '1972'], phone: '414 555 0167' });
+  await nora.page.click('#edit-contact');
+  await nora.page.selectOption('#preferred-channel', { label: 'Phone call' });
+  assert.deepEqual(await violations(nora.page, 'contact'), []);
+  await nora.page.click('#save-contact');
+  await nora.page.locator('#edit-contact').waitFor();
+  assert.match(await nora.card('contact').innerText(), /Told by\s+Phone call/);
+  await nora.state('sent', 60_000);
+
+  await nora.go('/reminders');
+  await nora.page.locator('.page-head .seg label', { hasText: 'Rules' }).click();
+  await nora.page.click('#add-rule');
+  await nora.page.fill('#rule-name', 'Forms three days before');
+  await nora.page.selectOption('#rule-kind', { label: 'Forms still to be filled in' });
+  await nora.page.locator('#rule-preview', { hasText: 'there are forms to fill in' }).waitFor();
+  await nora.page.fill('#rule-count', '3');
+  await nora.page.selectOption('#rule-unit', { label: 'days' });
+  // Nothing goes out of a journey that has no mail server.
+  await nora.page.locator('#rule-active').uncheck();
+  assert.deepEqual(await violations(nora.page, 'a rule of forms'), []);
+  await nora.page.click('#save-rule');
+  await nora.page.locator('#save-rule').waitFor({ state: 'detached' });
+  const row = nora.page.locator('tr[data-rule]', { hasText: 'Forms three days before' });
+  await row.waitFor();
+  assert.match(await row.innerText(), /3 days before, while forms are missing/);
+  await nora.state('sent', 60_000);
+}, { seconds: 180 });

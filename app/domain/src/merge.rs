@@ -68,7 +68,9 @@ impl PatientField {
             FamilyName | GivenName | MiddleName | Suffix | PreferredName | PayerName | BirthOn | Sex
             | GenderIdentity | Pronouns | Language | InterpreterNeeded | EthnicityCode => MergeRule::ThreeWay,
             // One of each kind, and so a value like any other.
-            MobilePhone | HomePhone | WorkPhone | Email | HomeAddress | MailingAddress => MergeRule::ThreeWay,
+            MobilePhone | HomePhone | WorkPhone | Email | HomeAddress | MailingAddress | PreferredChannel => {
+                MergeRule::ThreeWay
+            }
             // Chosen as a whole by the patient: half of two answers is an answer that nobody gave.
             RaceCodes => MergeRule::ThreeWay,
         }

@@ -243,6 +243,7 @@ pub fn field_label(path: &str, lang: Lang) -> String {
         "email" => PatientField::Email.label(),
         "address" | "home_address" => PatientField::HomeAddress.label(),
         "mailing_address" => PatientField::MailingAddress.label(),
+        "preferred_channel" => PatientField::PreferredChannel.label(),
         "language" => PatientField::Language.label(),
         "interpreter_needed" => PatientField::InterpreterNeeded.label(),
         "race_codes" => PatientField::RaceCodes.label(),

@@ -205,7 +205,10 @@ impl Row {
     /// The first edition that can read it: its kind's, but for what was added to a kind later.
     pub fn edition(&self) -> u32 {
         match self {
-            Row::Conflict(conflict) if conflict.field.related_person_id().is_some() => 2,
+            Row::Conflict(conflict) => conflict.field.edition(),
+            Row::PatientAlias(alias) => {
+                (alias.took.iter()).fold(3, |most, took| most.max(took.field.edition()))
+            }
             // With numbers, days and scales, and conditions of more than one answer.
             Row::Questionnaire(form) if !form.is_old() => 4,
             // Asked by itself.

@@ -93,11 +93,12 @@ prop_compose! {
         language in select(vec!["", "en", "es", "es-MX"]),
         interpreter_needed in any::<bool>(),
         race_codes in vec("[0-9]{4}-[0-9]", 0..3),
+        preferred_channel in option::of(select(domain::notices::Channel::ALL.to_vec())),
     ) -> Patient {
         let mut maybe = maybe.into_iter();
         let mut next = || maybe.next().flatten();
         Patient {
-            birth_on: born, sex, telecoms, addresses, interpreter_needed, race_codes,
+            birth_on: born, sex, telecoms, addresses, interpreter_needed, race_codes, preferred_channel,
             language: language.into(),
             middle_name: next(), suffix: next(), preferred_name: next(), payer_name: next(),
             gender_identity: next(), pronouns: next(), ethnicity_code: next(),

@@ -41,3 +41,7 @@ create policy practice on app.recall
 alter table app.notice_rule drop constraint notice_rule_kind_check;
 alter table app.notice_rule add constraint notice_rule_kind_check
   check (kind in ('reminder', 'forms', 'follow_up', 'missed', 'recall'));
+
+-- By which way a patient wants to be told.
+alter table app.patient add column preferred_channel text
+  check (preferred_channel in ('email', 'sms', 'letter', 'voice'));

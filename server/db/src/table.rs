@@ -107,7 +107,8 @@ tables! {
     Patient "patient" nobody:
         mrn family_name given_name middle_name suffix preferred_name previous_names payer_name birth_on
         multiple_birth sex gender_identity pronouns identifiers telecoms addresses no_fixed_address language
-        interpreter_needed race_codes ethnicity_code marital_status deceased_on identity registered_at;
+        interpreter_needed race_codes ethnicity_code marital_status deceased_on identity registered_at
+        preferred_channel;
     Membership "membership" patient_id: patient_id site_ids practitioner_ids set_aside;
     RelatedPerson "related_person" patient_id:
         patient_id roles relationship family_name given_name birth_on phone address authority ended_on;

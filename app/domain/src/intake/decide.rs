@@ -197,6 +197,7 @@ fn blank(id: PatientId, identity: &Identity, ctx: &Ctx) -> Patient {
         marital_status: None,
         deceased_on: None,
         identity: IdentityStatus::Unverified,
+        preferred_channel: None,
         registered_at: ctx.now,
     }
 }

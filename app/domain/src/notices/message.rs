@@ -1,6 +1,7 @@
 //! The words of one message: what several notices to one number or address say together.
 
 use super::rule::{Channel, NoticeRule};
+use super::standard;
 use super::template::{Placeholder, fill};
 use crate::text::{Lang, Text};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
@@ -26,7 +27,8 @@ pub struct Words {
 }
 crate::redacted_debug!(Spoken, Words);
 
-/// Puts a message together. `about` has one line for each appointment, all on one day.
+/// Puts a message together. `about` has one line for each appointment, all on one day. A rule's words are for its own
+/// way: a mail read out on the telephone would be none, so by another way the standard words are said.
 pub fn compose(
     rule: &NoticeRule,
     practice: &str,
@@ -54,7 +56,12 @@ pub fn compose(
         Placeholder::FirstName => list(about.iter().map(|one| one.first_name.clone()), lang),
         Placeholder::Link => link.to_owned(),
     };
-    let mut body = fill(rule.body.get(lang), value);
+    let standard = (channel != rule.channel).then(|| standard::words(rule.kind, channel));
+    let (subject, body) = match &standard {
+        Some((subject, body)) => (subject, body),
+        None => (&rule.subject, &rule.body),
+    };
+    let mut body = fill(body.get(lang), value);
     let way_out = match channel {
         Channel::Sms => Some(STOP_BY_TEXT),
         Channel::Email => Some(STOP_BY_MAIL),
@@ -65,7 +72,7 @@ pub fn compose(
         body.push_str(way_out.get(lang));
     }
     // What a template has on several lines is one line as a heading.
-    let subject = fill(rule.subject.get(lang), value).replace(char::is_control, " ");
+    let subject = fill(subject.get(lang), value).replace(char::is_control, " ");
     Words { subject, body }
 }
 

@@ -5,7 +5,7 @@ use super::contact::Contact;
 use super::forms::lacks_forms;
 use super::hours::{Hours, zones_of};
 use super::notice::{FailReason, Notice, NoticeState, VoidReason};
-use super::rule::{Channel, NoticeKind, NoticeRule};
+use super::rule::{Channel, NoticeKind, NoticeRule, RINGS_FROM, RINGS_UNTIL};
 use crate::id::NoticeId;
 use crate::intake::consent::in_force;
 use crate::intake::{Consent, ConsentKind};
@@ -116,11 +116,13 @@ impl Plan<'_> {
         if rule.kind == NoticeKind::Forms && !lacks_forms(self.rows, appointment, clock.day(self.now)) {
             return None;
         }
-        let (due_at, useless_at) = self.due(rule, appointment, patient, clock)?;
+        let reached = reach(self.rows, rule.channel, patient);
+        let way = reached.as_ref().map_or(rule.channel, |(way, _)| *way);
+        let (due_at, useless_at) = self.due((rule, way), appointment, patient, clock)?;
         if due_at > self.now + self.ahead || useless_at <= self.now {
             return None;
         }
-        let (channel, address, state) = match reach(self.rows, rule.channel, patient) {
+        let (channel, address, state) = match reached {
             Ok((channel, address)) => (channel, Some(address), NoticeState::Planned),
             // It may be put right until then.
             Err(_) if due_at > self.now => return None,
@@ -159,13 +161,13 @@ impl Plan<'_> {
     /// When it is to be sent, and from when on it is of no use.
     fn due(
         &self,
-        rule: &NoticeRule,
+        (rule, way): (&NoticeRule, Channel),
         appointment: &Appointment,
         patient: &Patient,
         clock: &SiteClock,
     ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let counted = rule.counted_from(appointment);
-        let hours = hours_of(rule);
+        let hours = hours_of(rule, way);
         let clocks = clocks_of(patient, clock, self.zones);
         if !rule.kind.is_ahead() {
             return Some((hours.next(counted, &clocks)?, counted + LATE));
@@ -199,10 +201,19 @@ impl Plan<'_> {
     }
 }
 
-fn hours_of(rule: &NoticeRule) -> Hours {
+/// The rule's hours. One for mails may hold at night; who is called or texted instead is so by day, within its hours
+/// when an hour of them is left (47 CFR 64.1200(c)(1)).
+fn hours_of(rule: &NoticeRule, way: Channel) -> Hours {
+    let (mut from_minute, mut until_minute) = (rule.from_minute, rule.until_minute);
+    if way.rings() {
+        (from_minute, until_minute) = (from_minute.max(RINGS_FROM), until_minute.min(RINGS_UNTIL));
+        if from_minute + 60 > until_minute {
+            (from_minute, until_minute) = (RINGS_FROM, RINGS_UNTIL);
+        }
+    }
     Hours {
-        from_minute: rule.from_minute,
-        until_minute: rule.until_minute,
+        from_minute,
+        until_minute,
     }
 }
 
@@ -219,15 +230,15 @@ fn clocks_of<'a>(
     }
 }
 
-/// Whether a notice may go out at a moment. One that was due by day and could not be sent waits for the morning.
+/// Whether a notice may go out by a way at a moment. One that was due by day and could not be sent waits for the morning.
 pub fn may_go_out(
-    rule: &NoticeRule,
+    (rule, way): (&NoticeRule, Channel),
     patient: &Patient,
     site: &SiteClock,
     zones: &BTreeMap<String, SiteClock>,
     at: DateTime<Utc>,
 ) -> bool {
-    let hours = hours_of(rule);
+    let hours = hours_of(rule, way);
     clocks_of(patient, site, zones)
         .into_iter()
         .all(|clock| hours.holds(at, clock))
@@ -246,12 +257,25 @@ fn agreed_at(appointment: &Appointment) -> DateTime<Utc> {
     })
 }
 
-/// By which way and where a patient is reached, as things are; or why not.
-pub fn reach(
-    view: &impl View,
-    channel: Channel,
-    patient: &Patient,
-) -> Result<(Channel, String), NoticeState> {
+/// The ways by which somebody may be told what a rule says: first the one that they asked for, then the rule's own.
+pub(super) fn ways(rule: Channel, patient: &Patient) -> impl Iterator<Item = Channel> {
+    let asked_for = patient.preferred_channel.filter(|way| *way != rule);
+    asked_for.into_iter().chain([rule])
+}
+
+/// By which way and where a patient is reached, as things are; or why not by the rule's own.
+pub fn reach(view: &impl View, rule: Channel, patient: &Patient) -> Result<(Channel, String), NoticeState> {
+    let mut found = Err(NoticeState::Failed(FailReason::NoContact));
+    for way in ways(rule, patient) {
+        found = reach_by(view, way, patient);
+        if found.is_ok() {
+            break;
+        }
+    }
+    found
+}
+
+fn reach_by(view: &impl View, channel: Channel, patient: &Patient) -> Result<(Channel, String), NoticeState> {
     let (channel, address) = contact_of(view, channel, patient)?;
     let kind = match channel {
         Channel::Letter => return Ok((channel, address)),

@@ -3,8 +3,8 @@
 
 use super::contact::Contact;
 use super::notice::{Answer, FailReason, Notice, NoticeState, VoidReason};
-use super::plan::{contact_of, heard};
-use super::rule::NoticeRule;
+use super::plan::{contact_of, heard, ways};
+use super::rule::{Channel, NoticeRule};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
 use crate::patients::Patient;
@@ -221,9 +221,15 @@ pub fn claim(view: &impl View, ctx: &Ctx, args: &ClaimNotice) -> Result<Decision
     if known.useless_at <= ctx.now {
         return put(void(VoidReason::TooLate));
     }
-    let (channel, address) = match contact_of(view, rule.channel, &patient) {
-        Ok(found) => found,
-        Err(state) => return put(Notice { state, ..known }),
+    let (there, why_not) = contacts(view, rule.channel, &patient);
+    // By the way for which it was planned, as long as it is one of theirs.
+    let planned = there.iter().position(|(way, _)| *way == known.channel);
+    let mut ways = there.into_iter().skip(planned.unwrap_or(0));
+    let Some((channel, address)) = ways.next() else {
+        return put(Notice {
+            state: why_not,
+            ..known
+        });
     };
     if known.channel != channel || known.address.as_ref() != Some(&address) {
         // They are reached elsewhere now. What was said about that place was not looked at: the next claim does.
@@ -234,7 +240,11 @@ pub fn claim(view: &impl View, ctx: &Ctx, args: &ClaimNotice) -> Result<Decision
         return Err(invalid("contact_id"));
     }
     if let Some(why) = contact.and_then(|contact| heard(view, &contact)) {
-        return put(void(why));
+        return put(match ways.next() {
+            // Not by the way that they asked for: by the rule's own.
+            Some((channel, address)) => with_address(known, channel, address),
+            None => void(why),
+        });
     }
     put(Notice {
         state: NoticeState::Queued,
@@ -245,7 +255,7 @@ pub fn claim(view: &impl View, ctx: &Ctx, args: &ClaimNotice) -> Result<Decision
     })
 }
 
-fn with_address(known: Notice, channel: super::rule::Channel, address: String) -> Notice {
+fn with_address(known: Notice, channel: Channel, address: String) -> Notice {
     let mut moved = Notice {
         channel,
         address: Some(address),
@@ -290,8 +300,9 @@ pub fn retry(view: &impl View, ctx: &Ctx, args: &RetryNotice) -> Result<Decision
         return Err(illegal(&known, NoticeState::Planned));
     }
     let (rule, patient) = (rule(view, args.rule_id)?, patient(view, args.patient_id)?);
-    match contact_of(view, rule.channel, &patient) {
-        Ok((channel, address)) => put(with_address(
+    let (there, why_not) = contacts(view, rule.channel, &patient);
+    match there.into_iter().next() {
+        Some((channel, address)) => put(with_address(
             Notice {
                 state: NoticeState::Planned,
                 due_at: ctx.now,
@@ -304,8 +315,24 @@ pub fn retry(view: &impl View, ctx: &Ctx, args: &RetryNotice) -> Result<Decision
             address,
         )),
         // Still nowhere to send it to: it stays on the list.
-        Err(state) => put(Notice { state, ..known }),
+        None => put(Notice {
+            state: why_not,
+            ..known
+        }),
     }
+}
+
+/// The numbers and addresses by which a patient may be told what a rule says, by their own record alone, the first first;
+/// and why there is none.
+fn contacts(view: &impl View, rule: Channel, patient: &Patient) -> (Vec<(Channel, String)>, NoticeState) {
+    let (mut there, mut why_not) = (Vec::new(), NoticeState::Failed(FailReason::NoContact));
+    for way in ways(rule, patient) {
+        match contact_of(view, way, patient) {
+            Ok(found) => there.push(found),
+            Err(why) => why_not = why,
+        }
+    }
+    (there, why_not)
 }
 
 /// Somebody saw to it.

@@ -61,6 +61,14 @@ pub enum ConflictField {
 const RELATED: &str = "related_person";
 
 impl ConflictField {
+    /// With which edition it came (see [`crate::row::EDITION`]).
+    pub fn edition(self) -> u32 {
+        match self {
+            ConflictField::Patient(field) => field.edition(),
+            ConflictField::Related(..) => 2,
+        }
+    }
+
     /// Of whom, unless it is the patient's own.
     pub fn related_person_id(self) -> Option<RelatedPersonId> {
         match self {

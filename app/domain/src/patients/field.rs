@@ -42,6 +42,7 @@ fields! {
     Email "Email" "Correo electrónico" false;
     HomeAddress "Address" "Dirección" false;
     MailingAddress "Mailing address" "Dirección postal" false;
+    PreferredChannel "Told by" "Avisos por" false;
     Language "Language" "Idioma" false;
     InterpreterNeeded "Interpreter" "Intérprete" false;
     RaceCodes "Race" "Raza" false;
@@ -53,6 +54,14 @@ pub type FieldChange = Change<PatientField>;
 crate::redacted_debug!(FieldChange);
 
 impl PatientField {
+    /// With which edition it came (see [`crate::row::EDITION`]).
+    pub fn edition(self) -> u32 {
+        match self {
+            PatientField::PreferredChannel => 5,
+            _ => 1,
+        }
+    }
+
     /// As on the wire: "mobile_phone".
     pub fn name(self) -> String {
         match serde_json::to_value(self) {
@@ -93,6 +102,7 @@ impl PatientField {
             }
             HomeAddress => json(p.addresses.iter().find(|a| a.usage == AddressUse::Home)),
             MailingAddress => json(p.addresses.iter().find(|a| a.usage == AddressUse::Mailing)),
+            PreferredChannel => json(p.preferred_channel),
             Language => text(&p.language),
             InterpreterNeeded => json(p.interpreter_needed),
             RaceCodes => {
@@ -158,6 +168,7 @@ impl PatientField {
                 replace(&mut p.addresses, at, new);
                 p.addresses.sort_by_key(|a| a.usage);
             }
+            PreferredChannel => p.preferred_channel = to(value, wrong)?,
             Language => p.language = to::<Option<String>>(value, wrong)?.unwrap_or_default(),
             InterpreterNeeded => p.interpreter_needed = to(value, wrong)?,
             RaceCodes => p.race_codes = to::<Option<Vec<String>>>(value, wrong)?.unwrap_or_default(),

@@ -27,6 +27,7 @@ pub use person::*;
 pub use related::*;
 
 use crate::id::*;
+use crate::notices::Channel;
 use crate::validate::Today;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,9 @@ pub struct Patient {
     pub language: String,
     /// An interpreter is to be present.
     pub interpreter_needed: bool,
+    /// By which way they want to be told (FHIR ContactPoint.rank); nothing where they did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_channel: Option<Channel>,
     /// OMB race category codes, in the patient's own choice (optional).
     pub race_codes: Vec<String>,
     /// OMB ethnicity code (optional).

@@ -192,6 +192,7 @@ pub fn read_row(
         marital_status: None,
         deceased_on: None,
         identity: IdentityStatus::Imported,
+        preferred_channel: None,
         registered_at: now,
     };
     for fault in patient.faults(today).0 {

@@ -35,6 +35,7 @@ pub fn named(n: u128, given: &str, family: &str, birth_on: &str) -> Patient {
         marital_status: None,
         deceased_on: None,
         identity: IdentityStatus::StaffVerified,
+        preferred_channel: None,
         registered_at: at("2026-03-01T12:00:00Z"),
     }
 }

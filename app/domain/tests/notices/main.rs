@@ -10,6 +10,7 @@ mod stand;
 mod forms;
 mod hours;
 mod planning;
+mod preferred;
 mod rules;
 mod steps;
 mod words;

@@ -144,6 +144,7 @@ impl Form {
             marital_status: None,
             deceased_on: None,
             identity: IdentityStatus::StaffVerified,
+            preferred_channel: None,
             registered_at: engine.ports.clock.now(),
         };
         for fault in patient.faults(today).0 {

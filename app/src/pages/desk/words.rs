@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Role;
 use domain::coverage::{Coverage, PayerOrder, SubscriberRelationship};
 use domain::intake::{ConsentDecision, ConsentKind};
+use domain::notices::Channel;
 use domain::patients::{
     ConflictField, HumanNumber, IdentityStatus, Patient, PatientField, RelatedField, RelatedRole, Sex,
     TelecomSystem, TelecomUse,
@@ -148,6 +149,10 @@ pub fn shown(field: PatientField, value: &Value) -> String {
             .map(sex_words)
             .unwrap_or_default()
             .to_owned(),
+        PatientField::PreferredChannel => {
+            let channel = Channel::ALL.into_iter().find(|one| one.name() == plain);
+            channel.map_or(plain, |one| one.label().get(Lang::En).to_owned())
+        }
         PatientField::Language => {
             if plain.is_empty() {
                 plain

@@ -45,6 +45,7 @@ pub fn named(id: PatientId, given: &str, family: &str) -> Patient {
         marital_status: None,
         deceased_on: None,
         identity: IdentityStatus::StaffVerified,
+        preferred_channel: None,
         registered_at: at("2026-03-01T12:00:00Z"),
     }
 }

@@ -51,7 +51,8 @@ pub fn golden() -> Vec<Command> {
 /// A day at the desk: everything that can happen to a record, and some of it twice.
 fn history() -> Vec<Command> {
     use PatientField::{
-        BirthOn, FamilyName, HomeAddress, Language, MiddleName, MobilePhone, PreferredName, Suffix,
+        BirthOn, FamilyName, HomeAddress, Language, MiddleName, MobilePhone, PreferredChannel, PreferredName,
+        Suffix,
     };
     let (elena, child, other) = (PatientId(id(10)), PatientId(id(11)), PatientId(id(12)));
     let mut out = vec![
@@ -102,6 +103,7 @@ fn history() -> Vec<Command> {
             )],
         ),
         correct(10, vec![change(BirthOn, "1984-03-09", "not a day")]),
+        correct(10, vec![change(PreferredChannel, Value::Null, "voice")]),
         correct(99, vec![]),
         Command::MergePatients(MergePatients {
             keep: elena,

@@ -52,6 +52,7 @@ pub fn patient_of(from: &fhir::Patient, id: PatientId, at: DateTime<Utc>) -> Res
         marital_status: marital(from),
         deceased_on: deceased(from)?,
         identity: IdentityStatus::Imported,
+        preferred_channel: None,
         registered_at: at,
     })
 }

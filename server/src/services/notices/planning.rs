@@ -218,7 +218,7 @@ impl Notices {
             };
             let mut zones = BTreeMap::new();
             add_zones(&mut zones, &patient, now);
-            if !may_go_out(&rule, &patient, &clock, &zones, now) {
+            if !may_go_out((&rule, notice.channel), &patient, &clock, &zones, now) {
                 return Ok(false);
             }
         }

@@ -88,6 +88,7 @@ impl Newcomer {
             marital_status: None,
             deceased_on: None,
             identity: IdentityStatus::Unverified,
+            preferred_channel: None,
             registered_at: now,
         }
     }

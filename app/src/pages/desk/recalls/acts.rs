@@ -116,8 +116,8 @@ fn Why(recall: Recall, open: RwSignal<bool>) -> impl IntoView {
     let recall = StoredValue::new(recall);
     let reason = move |reason: RecallState| {
         let end = move |_| {
-            open.set(false);
             close(desk, recall.get_value(), reason);
+            open.set(false);
         };
         view! { <button type="button" class="btn" data-reason=reason.name() on:click=end>{reason.label().get(Lang::En)}</button> }
     };

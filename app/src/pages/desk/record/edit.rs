@@ -46,6 +46,7 @@ impl Group {
                 Email,
                 HomeAddress,
                 MailingAddress,
+                PreferredChannel,
             ],
             Group::Language => &[Language, InterpreterNeeded],
         }

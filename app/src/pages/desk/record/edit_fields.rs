@@ -4,7 +4,9 @@ use crate::pages::desk::address::{AddressFields, AddressForm};
 use crate::pages::desk::form::{BirthFields, DateParts, Problems, date_part, problem};
 use crate::pages::desk::words::{languages, text_value};
 use chrono::NaiveDate;
+use domain::notices::Channel;
 use domain::patients::{Address, AddressUse, ContactPoint, Patient, PatientField, Sex};
+use domain::text::Lang;
 use domain::validate::FaultCode;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -132,6 +134,7 @@ pub struct ContactForm {
     home: RwSignal<String>,
     work: RwSignal<String>,
     email: RwSignal<String>,
+    told_by: RwSignal<String>,
     address: AddressForm,
     bad: bool,
     before: StoredValue<Vec<(PatientField, Value)>>,
@@ -158,6 +161,7 @@ impl ContactForm {
             home: RwSignal::new(read(HomePhone)),
             work: RwSignal::new(read(WorkPhone)),
             email: RwSignal::new(read(Email)),
+            told_by: RwSignal::new(read(PreferredChannel)),
             address: AddressForm::new(home),
             bad: home.is_some_and(|home| home.bad),
             before: StoredValue::new(points.to_vec()),
@@ -211,6 +215,10 @@ impl ContactForm {
                 });
             read.push((field, json(value)));
         }
+        read.push((
+            PreferredChannel,
+            self.told_by.with_untracked(|name| text_value(name)),
+        ));
         match self.address.read(today) {
             Ok(address) => read.push((
                 HomeAddress,
@@ -226,6 +234,7 @@ impl ContactForm {
 
     /// On the page.
     pub fn view(self, problems: Problems) -> AnyView {
+        let ways = Channel::ALL.map(|way| (way.name().to_owned(), way.label().get(Lang::En).to_owned()));
         view! {
             <div class="cols">
                 <Field id="mobile-phone" label="Mobile phone" value=self.mobile kind="tel" fault=problems.at("mobile-phone") autofocus=true />
@@ -234,6 +243,7 @@ impl ContactForm {
                 <Field id="work-phone" label="Work phone" value=self.work kind="tel" fault=problems.at("work-phone") />
             </div>
             <Field id="email" label="Email" value=self.email kind="email" fault=problems.at("email") />
+            <SelectField id="preferred-channel" label="Wants to be told by" value=self.told_by choose="Did not say" options=Signal::stored(ways.to_vec()) />
             <AddressFields form=self.address problems />
         }
         .into_any()

@@ -96,6 +96,7 @@ pub fn patient(n: u128, given: &str) -> Patient {
         marital_status: None,
         deceased_on: None,
         identity: IdentityStatus::StaffVerified,
+        preferred_channel: None,
         registered_at: now(),
     }
 }
