@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod belongs;
 mod card;
+mod card_photos;
 mod consents;
 mod coverage;
 mod coverage_form;
