@@ -6,6 +6,7 @@ import { violations } from '../lib/axe.mjs';
 import { journey } from '../lib/journey.mjs';
 import { OUT } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
+import { cards, ready, walkIn } from '../pages/board.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk } from '../pages/kiosk.mjs';
 import { PHONE, Phone } from '../pages/phone.mjs';
@@ -16,34 +17,6 @@ mkdirSync(SHOTS, { recursive: true });
 /** In which column a visit's card is. */
 const lane = (desk, id) => desk.page.locator(`[data-visit="${id}"]`).locator('xpath=ancestor::section').getAttribute('data-lane', { timeout: 2_000 }).catch(() => null);
 const isIn = (desk, id, name, timeout = 20_000) => eventually(`the card in ${name}`, async () => (await lane(desk, id)) === name, { timeout, every: 20 });
-
-const cards = async (desk) => (await desk.page.locator('[data-visit]').evaluateAll((all) => all.map((card) => card.dataset.visit)));
-
-/** Someone without an appointment is here: entered by keyboard alone. The demo's own day is over in the evening. */
-async function walkIn(desk, name) {
-  const before = await cards(desk);
-  await desk.page.keyboard.press('a');
-  await desk.page.locator('#arrive-name').waitFor();
-  await desk.page.locator('#walk-in').press('Enter');
-  await desk.page.locator('#walk-in-patient').waitFor();
-  await desk.page.keyboard.type(name);
-  await desk.page.locator('dialog[open] .expected [aria-pressed="true"]').waitFor();
-  await desk.page.locator('#walk-in-save').press('Enter');
-  await desk.page.locator('dialog[open]', { hasText: 'Choose for what' }).waitFor();
-  await desk.page.selectOption('#walk-in-kind', { label: 'Follow-up' });
-  await desk.page.selectOption('#walk-in-with', { index: 1 });
-  await desk.page.locator('#walk-in-save').press('Enter');
-  await desk.page.locator('#walk-in-patient').waitFor({ state: 'detached' });
-  let fresh;
-  await eventually('a new card', async () => (fresh = (await cards(desk)).find((id) => !before.includes(id))));
-  return fresh;
-}
-
-async function ready(desk) {
-  await desk.state('sent', 60_000);
-  // On a Sunday nobody is booked; who comes in these journeys comes without an appointment.
-  await desk.page.locator('.page-head .seg input:checked').waitFor({ state: 'attached', timeout: 60_000 });
-}
 
 journey('a patient arrives, is walked through the board by keyboard, and another desk sees each step within a second', async (t) => {
   const nora = new Desk(await t.device('nora'), t.origin);
