@@ -21,7 +21,7 @@ pub fn boot() {
         calendar: app::part!(calendar, desk::calendar::CalendarPage),
         hours: app::part!(settings, desk::hours::HoursPage),
         forms: app::part!(forms, desk::forms::FormsPage),
-        sheet: app::part!(settings, desk::sheet::SheetPage),
+        sheet: app::part!(upkeep, desk::sheet::SheetPage),
         reminders: app::part!(notices, desk::reminders::Reminders),
         tasks: app::part!(upkeep, desk::tasks::TasksPage),
         decisions: app::part!(upkeep, desk::decisions::Decisions),

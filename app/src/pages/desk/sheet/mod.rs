@@ -2,6 +2,8 @@
 //! named by its row.
 
 mod run;
+mod table;
+mod workbook;
 
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::{Desk, use_desk};
@@ -14,49 +16,11 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlInputElement;
 use run::{Progress, Tried, run, try_all};
-use ui::{EmptyState, Icon};
+use table::Sheet;
+use ui::{Banner, EmptyState, Icon, Tone};
 
 /// How many rows with faults are listed.
 const LISTED: usize = 50;
-
-/// A file that was chosen.
-#[derive(Clone, PartialEq)]
-pub struct Sheet {
-    /// As the person knows it.
-    pub name: String,
-    /// The first row.
-    pub headings: Vec<String>,
-    /// The others.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// Reads a text of comma, semicolon or tab separated values.
-fn read(name: String, text: &str) -> Result<Sheet, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let count = |mark: char| first.matches(mark).count();
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|mark| count(char::from(*mark)))
-        .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let strings = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-    let headings = reader.headers().map(strings).map_err(|error| error.to_string())?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push(strings(&record));
-        }
-    }
-    match headings.iter().any(|heading| !heading.trim().is_empty()) && !rows.is_empty() {
-        true => Ok(Sheet { name, headings, rows }),
-        false => Err("The file has no rows under its headings.".to_owned()),
-    }
-}
 
 /// Everybody on this device as a sheet.
 fn export(desk: Desk) {
@@ -87,10 +51,8 @@ fn export(desk: Desk) {
 
 /// "Row 12, ZIP: …"
 fn fault_words(row: usize, fault: &CellFault) -> String {
-    // The headings are the first row of a sheet, and people count from one.
     format!(
-        "Row {}, {}: {}",
-        row + 2,
+        "Row {row}, {}: {}",
         fault.column.label(),
         fault.code.sentence().get(Lang::En)
     )
@@ -106,6 +68,7 @@ pub fn SheetPage() -> impl IntoView {
         return view! { <NotYours /> }.into_any();
     }
     let sheet = RwSignal::new(None::<Sheet>);
+    let fault = RwSignal::new(None::<String>);
     let columns = RwSignal::new(Vec::<Option<Column>>::new());
     let progress = RwSignal::new(None::<Progress>);
     let stop = RwSignal::new(false);
@@ -125,18 +88,23 @@ pub fn SheetPage() -> impl IntoView {
         let engine = desk.engine();
         leptos::task::spawn_local(async move {
             let name = file.name();
-            let found = match engine.ports.page.text_of(file).await {
-                Some(text) => read(name, &text),
+            let found = match engine.ports.page.bytes_of(file).await {
+                Some(bytes) => table::read(name, &bytes),
                 None => Err("The file could not be read.".to_owned()),
             };
+            let (found, why) = match found {
+                Ok(found) => (Some(found), None),
+                Err(why) => (None, Some(why)),
+            };
             progress.set(None);
-            match found {
-                Ok(found) => {
-                    columns.set(guess(&found.headings));
-                    sheet.set(Some(found));
-                }
-                Err(why) => desk.say(why),
-            }
+            fault.set(why);
+            columns.set(
+                found
+                    .as_ref()
+                    .map(|found| guess(&found.headings))
+                    .unwrap_or_default(),
+            );
+            sheet.set(found);
         });
     };
     // What was taken meanwhile is known after.
@@ -159,7 +127,10 @@ pub fn SheetPage() -> impl IntoView {
         let now = move || columns.with(|columns| columns.get(at).copied().flatten());
         let example = sheet.with(|sheet| {
             let first = sheet.as_ref().and_then(|sheet| sheet.rows.first());
-            first.and_then(|row| row.get(at)).cloned().unwrap_or_default()
+            first
+                .and_then(|(_, row)| row.get(at))
+                .cloned()
+                .unwrap_or_default()
         });
         let set = move |event| {
             let value = event_target_value(&event);
@@ -226,11 +197,14 @@ pub fn SheetPage() -> impl IntoView {
             <div class="scroll pad" tabindex="0" role="region" aria-label="Import and export">
                 <div class="sheet-form">
                     {imports.then(|| view! {
-                    <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (CSV)"</label>
-                    <input type="file" id="sheet-file" class="vh" accept=".csv,.tsv,.txt,text/csv" on:change=chosen />
+                    <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (Excel or CSV)"</label>
+                    <input type="file" id="sheet-file" class="vh" accept=".xlsx,.csv,.tsv,.txt,text/csv" on:change=chosen />
                     })}
+                    <div role="alert" id="sheet-fault">
+                        {move || fault.get().map(|lead| view! { <Banner kind=Tone::Stop lead /> })}
+                    </div>
                     <Show when=move || sheet.with(Option::is_none)>
-                        <EmptyState icon="documents" title="Nothing is chosen" text="Save the sheet as CSV. Nothing is taken before you have seen what would be." />
+                        <EmptyState icon="documents" title="Nothing is chosen" text="An Excel workbook (.xlsx) or a CSV file. Nothing is taken before you have seen what would be." />
                     </Show>
                     <Show when=move || sheet.with(Option::is_some)>
                         <table class="table flush">

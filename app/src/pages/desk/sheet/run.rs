@@ -1,6 +1,6 @@
 //! Trying every row, and then taking what is sound, one record after the other.
 
-use super::Sheet;
+use super::table::Sheet;
 use crate::shell::staff::context::Desk;
 use domain::command::Command;
 use domain::id::PatientId;
@@ -20,7 +20,7 @@ const ROWS: Uuid = Uuid::from_u128(0x6f1d_33a4_7c2e_4b0f_9a51_58d2_71e6_03bb);
 pub struct Tried {
     /// Records that would be made.
     pub ready: Vec<Patient>,
-    /// Rows that cannot be read.
+    /// Rows that cannot be read, by their numbers.
     pub faults: Vec<(usize, Vec<CellFault>)>,
     /// Rows that were taken before.
     pub known: usize,
@@ -87,10 +87,10 @@ pub fn try_all(desk: Desk, sheet: &Sheet, columns: &[Option<Column>]) -> Tried {
         known: 0,
         likely: 0,
     };
-    for (at, row) in sheet.rows.iter().enumerate() {
+    for (number, row) in &sheet.rows {
         let id = PatientId(Uuid::new_v5(&ROWS, row.join("\u{1f}").as_bytes()));
         match read_row(columns, row, (id, &issuer), (today, now)) {
-            Err(faults) => tried.faults.push((at, faults)),
+            Err(faults) => tried.faults.push((*number, faults)),
             Ok(_) if engine.patient(id).is_some() => tried.known += 1,
             Ok(patient) => {
                 let alike = engine.candidates(&Probe::of(&patient));
