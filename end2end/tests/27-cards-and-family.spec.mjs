@@ -158,3 +158,35 @@ journey('a child without an adult who pays is noticed on the record and at check
   await theo.card('people').locator('[data-act="end"]').click();
   await theo.page.locator('[data-banner="no-adult"]').waitFor();
 }, { seconds: 240 });
+
+journey('race, ethnicity and where mail goes are said at the desk, and another desk reads them in words', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  const theo = new Desk(await t.device('theo'), t.origin);
+  for (const [desk, login] of [[nora, 'nora.bell'], [theo, 'theo.price']]) {
+    await desk.signIn(login);
+    await desk.synced();
+  }
+  await nora.register({ family: 'Angabe', given: 'Anouk', birth: ['8', '9', '1991'], sex: 'female', phone: '414 555 0172' });
+  const background = nora.card('background');
+  await nora.page.click('#edit-background');
+  for (const word of ['White', 'Asian', 'Not Hispanic or Latino']) await background.locator('label.choice', { hasText: new RegExp(`^\\s*${word}\\s*$`) }).click();
+  await looks(nora, 'race and ethnicity');
+  await nora.page.click('#save-background');
+  await background.filter({ hasText: 'Asian, White' }).filter({ hasText: 'Not Hispanic or Latino' }).waitFor();
+
+  await nora.page.click('#edit-contact');
+  await nora.page.fill('#mailing-line1', 'PO Box 12');
+  await nora.page.click('#save-contact');
+  await nora.card('contact').locator('.has-fault', { hasText: 'Enter a city' }).waitFor();
+  await nora.page.fill('#mailing-city', 'Brookfield');
+  await nora.page.selectOption('#mailing-state', 'WI');
+  await nora.page.fill('#mailing-postal-code', '53005');
+  await looks(nora, 'mailing address');
+  await nora.page.click('#save-contact');
+  await nora.card('contact').filter({ hasText: 'PO Box 12, Brookfield, WI 53005' }).waitFor();
+  await nora.state('sent');
+
+  await theo.openPatient('anouk angabe');
+  await theo.card('background').filter({ hasText: 'Asian, White' }).waitFor({ timeout: 60_000 });
+  await theo.card('contact').filter({ hasText: 'PO Box 12' }).waitFor({ timeout: 60_000 });
+}, { seconds: 180 });

@@ -102,6 +102,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                 <edit::PersonCard id patient faulty />
                 <edit::ContactCard id patient faulty />
                 <edit::LanguageCard id patient />
+                <edit::BackgroundCard id patient />
                 {move || (!matches!(here.get(), Here::Aside(_))).then(|| view! { <belongs::BelongsCard id /> })}
                 {move || (here.get() == Here::Whole).then(|| view! {
                     {desk.holds(Entity::Appointment).then(|| view! { <visits::VisitsCard id /> })}
