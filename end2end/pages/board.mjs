@@ -1,7 +1,8 @@
-// The flow board, as its users see it.
+// The flow board of a desk.
 import { eventually } from '../lib/wait.mjs';
 
-const cards = async (desk) => (await desk.page.locator('[data-visit]').evaluateAll((all) => all.map((card) => card.dataset.visit)));
+/** Ids of the visits on the board. */
+export const cards = async (desk) => (await desk.page.locator('[data-visit]').evaluateAll((all) => all.map((card) => card.dataset.visit)));
 
 /** Someone without an appointment is here: entered by keyboard alone. The demo's own day is over in the evening. */
 export async function walkIn(desk, name) {
@@ -21,4 +22,11 @@ export async function walkIn(desk, name) {
   let fresh;
   await eventually('a new card', async () => (fresh = (await cards(desk)).find((id) => !before.includes(id))));
   return fresh;
+}
+
+/** The board shows a site. */
+export async function ready(desk) {
+  await desk.state('sent', 60_000);
+  // On a Sunday nobody is booked; who comes in these journeys comes without an appointment.
+  await desk.page.locator('.page-head .seg input:checked').waitFor({ state: 'attached', timeout: 60_000 });
 }

@@ -109,7 +109,7 @@ journey('a photo that was cut short, or shows nothing, is told in words; the per
   );
   await kiosk.begin();
   await kiosk.walk(someone({ insurance: 'cards' }), { until: 'card' });
-  const fault = kiosk.page.locator('.k-shot .fault');
+  const fault = kiosk.page.locator('.card-shot .fault');
   await kiosk.photo('front', good.subarray(0, good.length / 2));
   await fault.filter({ hasText: 'This photo cannot be read. Take it again.' }).waitFor();
   await kiosk.photo('front', flat);

@@ -6,7 +6,7 @@ import { violations } from '../lib/axe.mjs';
 import { journey } from '../lib/journey.mjs';
 import { OUT } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
-import { walkIn } from '../pages/board.mjs';
+import { cards, ready, walkIn } from '../pages/board.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk } from '../pages/kiosk.mjs';
 import { PHONE, Phone } from '../pages/phone.mjs';
@@ -17,12 +17,6 @@ mkdirSync(SHOTS, { recursive: true });
 /** In which column a visit's card is. */
 const lane = (desk, id) => desk.page.locator(`[data-visit="${id}"]`).locator('xpath=ancestor::section').getAttribute('data-lane', { timeout: 2_000 }).catch(() => null);
 const isIn = (desk, id, name, timeout = 20_000) => eventually(`the card in ${name}`, async () => (await lane(desk, id)) === name, { timeout, every: 20 });
-
-async function ready(desk) {
-  await desk.state('sent', 60_000);
-  // On a Sunday nobody is booked; who comes in these journeys comes without an appointment.
-  await desk.page.locator('.page-head .seg input:checked').waitFor({ state: 'attached', timeout: 60_000 });
-}
 
 journey('a patient arrives, is walked through the board by keyboard, and another desk sees each step within a second', async (t) => {
   const nora = new Desk(await t.device('nora'), t.origin);

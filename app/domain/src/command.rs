@@ -286,10 +286,7 @@ impl Command {
             Command::PublishConsentForm(row) => vec![Key::Row(Entity::ConsentForm, row.id.0)],
             Command::RegisterPatient(args) => args.reads(),
             Command::CorrectPatient(args) => vec![Key::Row(Entity::Patient, args.patient_id.0)],
-            Command::RecordRelatedPerson(args) => vec![
-                Key::Row(Entity::Patient, args.patient_id.0),
-                Key::Row(Entity::RelatedPerson, args.id.0),
-            ],
+            Command::RecordRelatedPerson(args) => args.reads(),
             Command::MarkDistinct(args) => vec![
                 Key::Row(Entity::Patient, args.a.0),
                 Key::Row(Entity::Patient, args.b.0),

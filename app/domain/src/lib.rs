@@ -7,7 +7,7 @@
 //!   is decided by [`decide::decide`] over a [`row::View`], and yields whole-row facts.
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
-//! - [`messages`] turns codes into sentences, in English and Spanish.
+//! - [`messages`] turns codes into sentences, in English and Spanish; [`sheet`] guesses what other systems' columns are.
 //! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`recalls`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
@@ -42,6 +42,7 @@ pub mod redact;
 pub mod row;
 pub mod schedule;
 pub mod scope;
+pub mod sheet;
 pub mod tasks;
 pub mod text;
 pub mod tray;

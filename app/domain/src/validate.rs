@@ -340,7 +340,9 @@ pub fn not_before(start: Option<NaiveDate>) -> impl FnOnce(&Option<NaiveDate>, &
 /// Someone must pay for a child.
 pub fn guarantor_for<T>(birth_on: NaiveDate, returning: bool) -> impl FnOnce(&Option<T>, &Today) -> Check {
     move |guarantor, today| {
-        let minor = today.years_since(birth_on).is_none_or(|age| age < 18);
+        let minor = today
+            .years_since(birth_on)
+            .is_none_or(|age| age < crate::patients::guarantor::ADULT);
         if minor && !returning && guarantor.is_none() {
             fail(FaultCode::GuarantorMissing)
         } else {

@@ -2,4 +2,5 @@
 
 pub mod desk;
 pub mod kiosk;
+pub mod shot;
 pub mod today;

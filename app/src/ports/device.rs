@@ -119,8 +119,8 @@ pub trait Page {
     /// Makes this the tab that works, unless another one is; with `seize`, in any case. `lost` is called once another
     /// tab took over.
     async fn hold_tab(&self, seize: bool, lost: Rc<dyn Fn()>) -> bool;
-    /// The text of a file that a person chose; nothing when it cannot be read.
-    async fn text_of(&self, file: File) -> Option<String>;
+    /// What is in a file that a person chose; nothing when it cannot be read.
+    async fn bytes_of(&self, file: File) -> Option<Vec<u8>>;
     /// Saves a text as a file of the person's.
     fn download(&self, name: &str, text: &str);
 }

@@ -19,15 +19,20 @@ impl Engine {
         }
         let member = self.with_device(|device| device.actor.as_ref().and_then(|actor| actor.member));
         let photo = attachments::get_attachment(hash.to_owned(), member.flatten()).await?;
+        self.remember_photo(hash, &photo.bytes.0).await;
+        Ok(photo.bytes.0)
+    }
+
+    /// Keeps a photo to be looked at here, hidden. A full disk costs the copy, not the look.
+    pub async fn remember_photo(&self, hash: &str, bytes: &[u8]) {
+        let (key, compartment) = (format!("seen/{hash}"), Compartment::Administrative);
         let hidden = self
-            .with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, &photo.bytes.0))
+            .with_device(|device| device.hide(compartment, Store::Blobs.name(), &key, bytes))
             .flatten();
         if let Some(hidden) = hidden {
             let mut tx = Tx::default();
             tx.put(Store::Blobs, key, hidden);
-            // A full disk costs the copy, not the look.
             let _kept = self.commit(tx).await;
         }
-        Ok(photo.bytes.0)
     }
 }

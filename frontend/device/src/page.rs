@@ -141,9 +141,8 @@ impl Page for BrowserPage {
         self.tab.take(seize, lost).await
     }
 
-    async fn text_of(&self, file: File) -> Option<String> {
-        let text = wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?;
-        text.as_string()
+    async fn bytes_of(&self, file: File) -> Option<Vec<u8>> {
+        crate::photos::bytes(&file).await
     }
 
     fn download(&self, name: &str, text: &str) {

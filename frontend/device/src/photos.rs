@@ -52,7 +52,8 @@ impl Photos for CanvasPhotos {
     }
 }
 
-async fn bytes(blob: &Blob) -> Option<Vec<u8>> {
+/// What is in a file.
+pub(crate) async fn bytes(blob: &Blob) -> Option<Vec<u8>> {
     let buffer = blob.array_buffer().await.ok()?;
     Some(Uint8Array::new(&buffer).to_vec())
 }

@@ -23,7 +23,7 @@ pub fn boot() {
         hours: app::part!(settings, desk::hours::HoursPage),
         practice: app::part!(settings, desk::practice::PracticePage),
         forms: app::part!(forms, desk::forms::FormsPage),
-        sheet: app::part!(settings, desk::sheet::SheetPage),
+        sheet: app::part!(upkeep, desk::sheet::SheetPage),
         reminders: app::part!(notices, desk::reminders::Reminders),
         tasks: app::part!(upkeep, desk::tasks::TasksPage),
         recalls: app::part!(notices, desk::recalls::RecallsPage),

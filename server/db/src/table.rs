@@ -111,7 +111,8 @@ tables! {
         preferred_channel;
     Membership "membership" patient_id: patient_id site_ids practitioner_ids set_aside;
     RelatedPerson "related_person" patient_id:
-        patient_id roles relationship family_name given_name birth_on phone address authority ended_on;
+        patient_id roles relationship family_name given_name birth_on phone address authority ended_on
+        own_record_id;
     PatientLink "patient_link" patient_id: patient_id other_patient_id kind decided_by decided_at;
     Conflict "conflict" patient_id:
         patient_id field base theirs mine entered_by entered_at state decided_by decided_at;
@@ -372,7 +373,8 @@ mod tests {
             include_str!("../migrations/0010_forms.sql"),
             include_str!("../migrations/0012_tasks.sql"),
             include_str!("../migrations/0013_terms.sql"),
-            include_str!("../migrations/0014_recalls.sql")
+            include_str!("../migrations/0014_recalls.sql"),
+            include_str!("../migrations/0015_guarantor.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

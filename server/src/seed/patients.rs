@@ -7,7 +7,7 @@ use crate::import::mapping::patient_of;
 use chrono::{DateTime, Days, NaiveDate};
 use domain::command::Command;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, RecordCoverage, Source, SubscriberRelationship};
-use domain::id::{CoverageId, PatientId};
+use domain::id::{CoverageId, PatientId, RelatedPersonId};
 use domain::patients::*;
 
 /// How many in all.
@@ -60,7 +60,52 @@ pub fn commands() -> Result<Vec<Command>> {
         }));
         commands.extend(coverage.map(Command::RecordCoverage));
     }
+    let guarantors = guarantors(&commands);
+    commands.extend(guarantors);
     Ok(commands)
+}
+
+/// An adult of the same name pays for each child who has one; of the others, nobody has said who does.
+fn guarantors(registered: &[Command]) -> Vec<Command> {
+    let patients: Vec<&Patient> = registered
+        .iter()
+        .filter_map(|command| match command {
+            Command::RegisterPatient(args) => Some(&args.patient),
+            _ => None,
+        })
+        .collect();
+    let since = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    let (children, parents) = (since(2012), since(1970)..since(1995));
+    let parent_of = |child: &Patient| {
+        let fits = |one: &&&Patient| {
+            one.family_name == child.family_name
+                && parents.contains(&one.birth_on)
+                && one.deceased_on.is_none()
+        };
+        patients.iter().find(fits).copied()
+    };
+    let is_child = |patient: &&&Patient| patient.birth_on >= children;
+    patients
+        .iter()
+        .filter(is_child)
+        .filter_map(|child| {
+            let parent = parent_of(child)?;
+            Some(Command::RecordRelatedPerson(RelatedPerson {
+                id: RelatedPersonId(id(&format!("guarantor:{}", child.id))),
+                patient_id: child.id,
+                roles: vec![RelatedRole::Guarantor, RelatedRole::PersonalRepresentative],
+                relationship: "parent".to_owned(),
+                family_name: parent.family_name.clone(),
+                given_name: parent.given_name.clone(),
+                birth_on: Some(parent.birth_on),
+                phone: None,
+                address: None,
+                authority: Some("parent".to_owned()),
+                ended_on: None,
+                own_record_id: Some(parent.id),
+            }))
+        })
+        .collect()
 }
 
 fn samples() -> Result<Vec<Patient>> {

@@ -293,6 +293,7 @@ fn people(view: &impl View, ctx: &Ctx, args: &AcceptIntake, intake: &Intake) -> 
             address: None,
             authority: None,
             ended_on: None,
+            own_record_id: None,
         }));
     }
     facts

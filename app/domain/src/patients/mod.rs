@@ -5,6 +5,7 @@ mod conflict;
 mod correct;
 mod decide;
 pub mod field;
+pub mod guarantor;
 pub mod matching;
 pub mod membership;
 pub mod person;

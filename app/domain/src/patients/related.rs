@@ -43,6 +43,10 @@ pub struct RelatedPerson {
     pub authority: Option<String>,
     /// Not any more.
     pub ended_on: Option<NaiveDate>,
+    /// Their own record, when they are a patient, too (FHIR Patient.link "seealso" to a RelatedPerson). Name, birth and
+    /// phone are a copy then, for devices that do not hold that record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_record_id: Option<PatientId>,
 }
 
 impl RelatedPerson {
@@ -51,6 +55,19 @@ impl RelatedPerson {
         format!("{} {}", self.given_name, self.family_name)
             .trim()
             .to_owned()
+    }
+
+    /// What recording looks at.
+    pub fn reads(&self) -> Vec<Key> {
+        let patients = [Some(self.patient_id), self.own_record_id];
+        let mut keys = vec![Key::Row(Entity::RelatedPerson, self.id.0)];
+        keys.extend(
+            patients
+                .into_iter()
+                .flatten()
+                .map(|id| Key::Row(Entity::Patient, id.0)),
+        );
+        keys
     }
 }
 
@@ -225,6 +242,14 @@ pub fn record_related_person(
         && known.patient_id() != Some(person.patient_id)
     {
         return Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "related person"));
+    }
+    if person.own_record_id == Some(person.patient_id) {
+        return Err(Refusal::new(RefusalCode::Invalid).with("field", "patient"));
+    }
+    if let Some(own) = person.own_record_id
+        && view.one(&Key::Row(Entity::Patient, own.0)).is_none()
+    {
+        return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
     }
     person.faults(ctx.today).into_refusal()?;
     Ok(Decision::put(Row::RelatedPerson(person.clone())))

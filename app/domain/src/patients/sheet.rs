@@ -4,24 +4,9 @@
 //! cannot be read is named by its column; nothing is made up for it.
 
 use super::*;
+use crate::sheet::{self, columns};
 use crate::validate::{FaultCode, Validate};
 use chrono::NaiveDate;
-
-macro_rules! columns {
-    ($($name:ident $word:literal [$($known:literal),*];)*) => {
-        /// What a column holds.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Column { $(#[doc = $word] $name,)* }
-
-        impl Column {
-            /// All of them, in the order of an export.
-            pub const ALL: &'static [Column] = &[$(Column::$name,)*];
-            /// What it is called; also the heading of an export.
-            pub fn label(self) -> &'static str { match self { $(Column::$name => $word,)* } }
-            fn known(self) -> &'static [&'static str] { match self { $(Column::$name => &[$($known),*],)* } }
-        }
-    };
-}
 
 columns! {
     Number "Record number" ["mrn", "id", "patientid", "patientnumber", "chart", "chartnumber", "pid", "pubpid", "account"];
@@ -44,41 +29,11 @@ columns! {
 }
 
 /// What is wrong with one cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CellFault {
-    /// Where.
-    pub column: Column,
-    /// What.
-    pub code: FaultCode,
-}
-
-fn plain(heading: &str) -> String {
-    heading
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_lowercase()
-}
+pub type CellFault = sheet::CellFault<Column>;
 
 /// What the headings of a sheet are; each column once.
 pub fn guess(headings: &[String]) -> Vec<Option<Column>> {
-    let mut taken: Vec<Column> = Vec::new();
-    headings
-        .iter()
-        .map(|heading| {
-            let heading = plain(heading);
-            let is = |column: &&Column| {
-                plain(column.label()) == heading || column.known().contains(&heading.as_str())
-            };
-            let found = Column::ALL
-                .iter()
-                .find(is)
-                .copied()
-                .filter(|column| !taken.contains(column))?;
-            taken.push(found);
-            Some(found)
-        })
-        .collect()
+    sheet::guess(headings)
 }
 
 /// A day as sheets write it: 1984-03-09, 3/9/1984, 03-09-1984, 19840309. Two digits are no year.
@@ -113,12 +68,7 @@ pub fn read_row(
     (id, issuer): (PatientId, &str),
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> Result<Patient, Vec<CellFault>> {
-    let cell = |wanted: Column| -> String {
-        let at = columns.iter().position(|column| *column == Some(wanted));
-        at.and_then(|at| cells.get(at))
-            .map(|cell| cell.trim().to_owned())
-            .unwrap_or_default()
-    };
+    let cell = |wanted| sheet::cell(columns, cells, wanted).to_owned();
     let some = |wanted| Some(cell(wanted)).filter(|text| !text.is_empty());
     let mut faults = Vec::new();
     let birth_on = read_day(&cell(Column::BirthOn)).unwrap_or_else(|code| {

@@ -27,6 +27,7 @@ pub mod recurrence;
 pub mod rework;
 mod rooms;
 mod settings;
+pub mod sheet;
 pub mod slots;
 pub mod state;
 mod take;

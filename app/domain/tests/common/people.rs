@@ -114,6 +114,7 @@ pub fn related(n: u128, patient_id: PatientId, roles: Vec<RelatedRole>) -> Relat
         address: None,
         authority: None,
         ended_on: None,
+        own_record_id: None,
     }
 }
 

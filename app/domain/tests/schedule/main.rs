@@ -13,6 +13,7 @@ mod recurrence;
 mod rooms;
 mod series;
 mod settings;
+mod sheet;
 mod slots;
 mod stand;
 mod steps;

@@ -11,6 +11,7 @@ pub mod decisions;
 pub mod devices;
 pub mod form;
 pub mod forms;
+pub mod guarantor;
 pub mod hours;
 pub mod intake;
 pub mod new_patient;

@@ -12,7 +12,8 @@ use domain::command::{Command, CommandName};
 use domain::id::PatientId;
 use domain::patients::matching::{Candidate, Probe, STRONG};
 use domain::patients::{
-    ContactPoint, HumanNumber, IdentityStatus, Patient, RegisterPatient, Sex, TelecomSystem, TelecomUse,
+    AddressUse, ContactPoint, HumanNumber, IdentityStatus, Patient, RegisterPatient, Sex, TelecomSystem,
+    TelecomUse,
 };
 use domain::text::Lang;
 use domain::validate::{FaultCode, Validate};
@@ -51,7 +52,7 @@ impl Form {
             sex: text(),
             phone: text(),
             email: text(),
-            address: AddressForm::new(None),
+            address: AddressForm::new(AddressUse::Home, None),
             language: RwSignal::new("en".to_owned()),
             interpreter: RwSignal::new(false),
         }

@@ -160,6 +160,12 @@ pub fn shown(field: PatientField, value: &Value) -> String {
                 language_words(&plain)
             }
         }
+        PatientField::RaceCodes => {
+            let codes: Vec<String> = serde_json::from_value(value.clone()).unwrap_or_default();
+            let words: Vec<&str> = codes.iter().map(|code| category(&RACES, code)).collect();
+            words.join(", ")
+        }
+        PatientField::EthnicityCode => category(&ETHNICITIES, &plain).to_owned(),
         PatientField::MobilePhone | PatientField::HomePhone | PatientField::WorkPhone => {
             let texting = value.get("may_text").and_then(Value::as_bool).unwrap_or_default();
             let number = phone(&plain);
@@ -171,6 +177,27 @@ pub fn shown(field: PatientField, value: &Value) -> String {
         }
         _ => plain,
     }
+}
+
+/// Categories of race, and the codes of CDC's set for them (OMB Directive 15).
+pub const RACES: [(&str, &str); 6] = [
+    ("1002-5", "American Indian or Alaska Native"),
+    ("2028-9", "Asian"),
+    ("2054-5", "Black or African American"),
+    ("2076-8", "Native Hawaiian or Pacific Islander"),
+    ("2106-3", "White"),
+    ("2131-1", "Another race"),
+];
+/// The same for ethnicity.
+pub const ETHNICITIES: [(&str, &str); 2] = [
+    ("2135-2", "Hispanic or Latino"),
+    ("2186-5", "Not Hispanic or Latino"),
+];
+
+/// A category in words; a code that the list does not know is itself.
+fn category<'a>(all: &[(&'a str, &'a str)], code: &'a str) -> &'a str {
+    let found = all.iter().find(|(known, _)| *known == code);
+    found.map_or(code, |(_, words)| words)
 }
 
 /// "First"

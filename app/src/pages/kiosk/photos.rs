@@ -1,10 +1,8 @@
-//! Photos of cards: read, shown, kept with the draft, forgotten.
+//! Photos of cards: kept with the draft, found again after a reload, forgotten.
 
 use super::answers::{Answers, Card};
 use super::intake::Intake;
 use crate::ports::device::JpegPhoto;
-use domain::text::Text;
-use domain::validate::FaultCode;
 use leptos::prelude::*;
 use std::rc::Rc;
 use sync::b64::Bytes;
@@ -33,16 +31,6 @@ impl Side {
             &mut card.back
         })
     }
-}
-
-/// What became of a chosen file.
-pub enum Taken {
-    /// It is among the answers.
-    Kept,
-    /// It may be too blurred or too small to read: the person decides.
-    Doubtful(JpegPhoto),
-    /// It is no photo; what to do.
-    Wrong(Text),
 }
 
 const SIDES: [Side; 4] = [
@@ -96,21 +84,6 @@ impl Intake {
                 *place = hash;
             }
         });
-    }
-
-    /// Reads a chosen file. A clear photo is kept at once; a doubtful one only when the person says so.
-    pub async fn take_photo(self, side: Side, file: web_sys::File) -> Taken {
-        let engine = self.station.engine();
-        let read = engine.ports.photos.read(file).await;
-        match read {
-            _ if self.gone() => Taken::Kept,
-            Ok(photo) if photo.clear => {
-                self.keep_photo(side, photo).await;
-                Taken::Kept
-            }
-            Ok(photo) => Taken::Doubtful(photo),
-            Err(_) => Taken::Wrong(FaultCode::PhotoUnreadable.sentence()),
-        }
     }
 
     /// Takes a photo into the answers.

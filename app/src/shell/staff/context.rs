@@ -9,6 +9,7 @@ use domain::row::Entity;
 use domain::text::Lang;
 use leptos::prelude::*;
 use std::rc::Rc;
+use sync::device::Photo;
 use ui::Toast;
 
 /// How long a message stays.
@@ -145,10 +146,21 @@ impl Desk {
         command: Command,
         after: impl FnOnce(Result<CommandId, String>) + 'static,
     ) {
+        self.submit_with(what, command, Vec::new(), after);
+    }
+
+    /// The same, with photos that go with it.
+    pub fn submit_with(
+        &self,
+        what: impl Into<String>,
+        command: Command,
+        photos: Vec<Photo>,
+        after: impl FnOnce(Result<CommandId, String>) + 'static,
+    ) {
         let (desk, engine, what) = (*self, self.engine(), what.into());
         let patient = command.patient_id();
         leptos::task::spawn_local(async move {
-            let done = engine.submit(command, &[]).await;
+            let done = engine.submit(command, &photos).await;
             if let Ok(id) = &done {
                 desk.entry.set(Some(Entry {
                     what,

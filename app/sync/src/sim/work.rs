@@ -173,6 +173,7 @@ fn related(id: Uuid, patient_id: PatientId, rng: &Rng) -> RelatedPerson {
         address: None,
         authority: None,
         ended_on: None,
+        own_record_id: None,
     }
 }
 

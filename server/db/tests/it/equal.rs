@@ -123,6 +123,10 @@ fn history() -> Vec<Command> {
             ..related(20, elena, vec![RelatedRole::Guarantor, RelatedRole::Escort])
         }),
         Command::RecordRelatedPerson(related(20, other, vec![])),
+        Command::RecordRelatedPerson(RelatedPerson {
+            own_record_id: Some(other),
+            ..related(22, elena, vec![RelatedRole::Guarantor])
+        }),
         correct_related(20, elena, json!("414 555 0111")),
         correct_related(20, elena, json!("414 555 0122")),
         correct_related(20, other, json!("414 555 0133")),

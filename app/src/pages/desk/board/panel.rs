@@ -5,11 +5,14 @@ use super::card::step;
 use super::in_room::InRoom;
 use super::visits::{Visit, moment};
 use crate::pages::desk::answering::missing_forms;
+use crate::pages::desk::guarantor::{names, who_pays};
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;
 use domain::coverage::{Coverage, Eligibility, PayerOrder, in_force_on};
+use domain::id::PatientId;
 use domain::patients::IdentityStatus;
+use domain::patients::guarantor::Responsible;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::board::next;
 use domain::schedule::{Appointment, AppointmentState};
@@ -81,6 +84,7 @@ fn checks(visit: &Visit) -> Vec<Check> {
             )),
         }
     }
+    all.extend(payer(patient));
     if let Some(patient) = engine.patient(patient) {
         all.push(match patient.identity {
             IdentityStatus::StaffVerified => ("ok", "id", "Identity seen by staff".to_owned(), String::new()),
@@ -94,6 +98,20 @@ fn checks(visit: &Visit) -> Vec<Check> {
     }
     all.extend(forms(visit));
     all
+}
+
+/// Who gets the bills, when it is not the patient.
+fn payer(patient: PatientId) -> Option<Check> {
+    match who_pays(use_desk(), patient).get_untracked()? {
+        Responsible::Patient => None,
+        Responsible::Guarantors(all) => Some(("ok", "coin", "Bills go to".to_owned(), names(&all))),
+        Responsible::Nobody => Some((
+            "wait",
+            "warn",
+            "No responsible adult".to_owned(),
+            "The patient is under 18: ask who pays".to_owned(),
+        )),
+    }
 }
 
 /// Which forms the visit still asks for, for those who may see what was answered.

@@ -4,10 +4,12 @@ mod choices;
 mod findings;
 mod open;
 mod patient;
+mod rooms;
 mod time;
 
 pub use choices::{SCENARIOS, kinds, practitioners, scenario_options, sites};
 pub use findings::{Findings, findings};
 pub use open::{clock, with_book};
 pub use patient::{PatientPick, Picked};
+pub use rooms::with_rooms;
 pub use time::{clock_words, read_time, time_value};

@@ -69,6 +69,9 @@ pub fn PatientPick(
     label: &'static str,
     picked: Picked,
     problems: Problems,
+    /// Takes the focus when the form opens.
+    #[prop(default = true)]
+    autofocus: bool,
 ) -> impl IntoView {
     let desk = use_desk();
     let row = move |one: Patient| {
@@ -116,7 +119,7 @@ pub fn PatientPick(
     };
     view! {
         <div class="who-for" on:keydown=pressed>
-            <Field id label value=picked.typed autofocus=true hint="Name, date of birth or record number; arrows choose" fault=problems.at(id) />
+            <Field id label value=picked.typed autofocus hint="Name, date of birth or record number; arrows choose" fault=problems.at(id) />
             <p class="vh" role="status">{taken}</p>
             <ol class="expected" aria-label="Patients">{move || picked.found.get().into_iter().map(row).collect_view()}</ol>
         </div>

@@ -3,13 +3,12 @@
 use super::booked::{Entry, save};
 use super::columns::Holder;
 use super::head::SideHead;
-use super::moving::with_rooms;
 use super::openings::{Opening, Openings, Wanted, openings};
 use super::repeat::{CHOICES, Time, Times, rule};
 use super::state::{Calendar, Panel, Spot, use_calendar};
 use crate::pages::desk::booking::{
     Findings, PatientPick, Picked, SCENARIOS, clock_words, findings, kinds, practitioners, read_time,
-    scenario_options, sites, time_value,
+    scenario_options, sites, time_value, with_rooms,
 };
 use crate::pages::desk::form::Problems;
 use chrono::NaiveDate;

@@ -1,9 +1,9 @@
 //! Moving a booking further than the screen reaches: to a day, a time and a person that are entered, or an open time.
 
-use super::moving::{Proposal, against, place_of, series, visit_type, with_rooms};
+use super::moving::{Proposal, against, place_of, series, visit_type};
 use super::openings::{Opening, Openings, Wanted, openings};
 use super::state::use_calendar;
-use crate::pages::desk::booking::{clock, practitioners, read_time, sites, time_value};
+use crate::pages::desk::booking::{clock, practitioners, read_time, sites, time_value, with_rooms};
 use crate::pages::desk::form::Problems;
 use chrono::NaiveDate;
 use domain::id::{PractitionerId, SiteId};

@@ -3,18 +3,16 @@
 use super::columns::{Column, Holder, Item};
 use super::grid::go_to;
 use super::state::{Calendar, Spot};
-use crate::pages::desk::booking::{clock_words, findings, with_book};
+use crate::pages::desk::booking::{clock_words, findings, with_rooms};
 use crate::state::Engine;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use domain::command::Command;
 use domain::id::{AppointmentId, SeriesId};
 use domain::row::{Entity, Key, Row};
 use domain::schedule::appointment::of_series;
-use domain::schedule::book::Ask;
 use domain::schedule::findings::Weight;
-use domain::schedule::slots::rooms_for;
 use domain::schedule::{
-    Appointment, AppointmentState, BookAppointment, ChangeSeries, ConfirmAppointment, Finding, Mode,
+    Appointment, AppointmentState, BookAppointment, ChangeSeries, ConfirmAppointment, Finding,
     MoveAppointment, Place, SeriesScope, VisitType,
 };
 use leptos::prelude::*;
@@ -116,23 +114,6 @@ fn as_booking(appointment: &Appointment, place: Place) -> BookAppointment {
 /// What speaks against an appointment at a place.
 pub fn against(engine: &Engine, appointment: &Appointment, place: &Place) -> Vec<Finding> {
     findings(engine, &as_booking(appointment, place.clone()))
-}
-
-/// Free rooms for a place; those that it has before others.
-pub fn with_rooms(engine: &Engine, kind: &VisitType, mut place: Place, id: Option<AppointmentId>) -> Place {
-    let ask = Ask {
-        appointment_id: id,
-        visit_type: kind,
-        site_id: place.site_id,
-        start_at: place.start_at,
-        end_at: place.end_at(),
-        video: place.mode == Mode::Video,
-        device_id: engine.with_device(|device| device.identity.device),
-    };
-    let day = Duration::hours(24);
-    let span = (place.start_at - day, place.end_at() + day);
-    place.resource_ids = with_book(engine, span, |book| rooms_for(book, &ask, &place.resource_ids));
-    place
 }
 
 /// Those of its series that are still to come, with it.

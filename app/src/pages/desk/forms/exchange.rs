@@ -65,8 +65,11 @@ pub fn Import(desk: Desk, into: RwSignal<Option<Read>>) -> impl IntoView {
         input.set_value("");
         leptos::task::spawn_local(async move {
             let name = file.name();
-            let found = match desk.engine().ports.page.text_of(file).await {
-                Some(text) => read(desk, name, &text),
+            let found = match desk.engine().ports.page.bytes_of(file).await {
+                Some(bytes) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    read(desk, name, text.trim_start_matches('\u{feff}'))
+                }
                 None => Err("The file could not be read.".to_owned()),
             };
             match found {

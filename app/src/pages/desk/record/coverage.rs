@@ -1,6 +1,7 @@
 //! Who pays: coverages that count now, and those that did.
 
 use super::card::Card;
+use super::card_photos::CardPhotosForm;
 use super::coverage_form::CoverageForm;
 use crate::pages::desk::photo::Photo;
 use crate::pages::desk::words::{order_words, span_words, subscriber_words};
@@ -11,6 +12,26 @@ use domain::id::PatientId;
 use domain::row::{Entity, Key, Row};
 use leptos::prelude::*;
 use ui::{Chip, Dialog, Icon, KeyValue, Tone};
+
+/// What is edited in the dialog.
+#[derive(Clone)]
+enum Editing {
+    New,
+    /// A version that follows this one.
+    Replacing(Coverage),
+    /// The photos of this one's card.
+    Card(Coverage),
+}
+
+impl Editing {
+    fn title(&self) -> String {
+        match self {
+            Editing::New => "Add insurance".to_owned(),
+            Editing::Replacing(old) => format!("Replace {}", old.payer_name),
+            Editing::Card(old) => format!("Card of {}", old.payer_name),
+        }
+    }
+}
 
 /// The card.
 #[component]
@@ -33,17 +54,16 @@ pub fn CoverageCard(id: PatientId) -> impl IntoView {
         all
     });
     let may = desk.may(CommandName::RecordCoverage);
-    // Nothing: closed; nothing inside: a new one; else the one replaced.
-    let editing = RwSignal::new(None::<Option<Coverage>>);
+    let editing = RwSignal::new(Editing::New);
     let open = RwSignal::new(false);
-    let begin = move |replaced: Option<Coverage>| {
-        editing.set(Some(replaced));
+    let begin = move |what: Editing| {
+        editing.set(what);
         open.set(true);
     };
     let act = move || {
         may.then(|| {
             view! {
-                <button type="button" class="btn s quiet" id="add-coverage" on:click=move |_| begin(None)>
+                <button type="button" class="btn s quiet" id="add-coverage" on:click=move |_| begin(Editing::New)>
                     <Icon name="plus" small=true />"Add"
                 </button>
             }
@@ -53,29 +73,43 @@ pub fn CoverageCard(id: PatientId) -> impl IntoView {
         let today = desk.today();
         all.with(|all| {
             let now: Vec<_> = in_force_on(all, today).iter().map(|one| one.id).collect();
-            all.iter().cloned().partition::<Vec<_>, _>(|one| {
-                now.contains(&one.id) || one.effective_on.is_some_and(|from| from > today)
-            })
+            // One that is to come may have been replaced by a version from the same day on.
+            let to_come = |one: &Coverage| {
+                one.effective_on.is_some_and(|from| from > today)
+                    && !all.iter().any(|newer| {
+                        newer.replaces_id == Some(one.id) && newer.effective_on <= one.effective_on
+                    })
+            };
+            all.iter()
+                .cloned()
+                .partition::<Vec<_>, _>(|one| now.contains(&one.id) || to_come(one))
         })
     });
     let row = move |(coverage, active): (Coverage, bool)| {
-        let replaced = coverage.clone();
-        let button = (may && active).then(|| {
+        let buttons = (may && active).then(|| {
+            let (replaced, photographed) = (coverage.clone(), coverage.clone());
+            let of = || view! { <span class="vh">{format!(" {} {}", coverage.payer_name, coverage.member_id)}</span> };
             view! {
                 <button
-                    type="button" class="btn s" data-replace=coverage.id.to_string()
-                    on:click=move |_| begin(Some(replaced.clone()))
+                    type="button" class="btn s" data-card=coverage.id.to_string()
+                    on:click=move |_| begin(Editing::Card(photographed.clone()))
                 >
-                    "Replace"<span class="vh">{format!(" {}", replaced_name(&coverage))}</span>
+                    <Icon name="camera" small=true />"Card"{of()}
+                </button>
+                <button
+                    type="button" class="btn s" data-replace=coverage.id.to_string()
+                    on:click=move |_| begin(Editing::Replacing(replaced.clone()))
+                >
+                    "Replace"{of()}
                 </button>
             }
         });
-        view! { <One coverage=coverage.clone() active>{button}</One> }
+        view! { <One coverage=coverage.clone() active>{buttons}</One> }
     };
     view! {
         <Card id="card-coverage" title="Insurance" act>
             <Show when=move || all.with(Vec::is_empty)>
-                <p class="in soft small">"No insurance recorded. The patient pays, or the card is still to come."</p>
+                <p class="in soft small">"No insurance recorded. It is paid privately, or the card is still to come."</p>
             </Show>
             {move || split.get().0.into_iter().map(|one| row((one, true))).collect_view()}
             <Show when=move || split.with(|(_, past)| !past.is_empty())>
@@ -84,18 +118,15 @@ pub fn CoverageCard(id: PatientId) -> impl IntoView {
                     {move || split.get().1.into_iter().map(|one| row((one, false))).collect_view()}
                 </details>
             </Show>
-            <Dialog open title=Signal::derive(move || match editing.get().flatten() {
-                Some(old) => format!("Replace {}", old.payer_name),
-                None => "Add insurance".to_owned(),
-            }) close="Close" large=true>
-                {move || editing.get().map(|replaces| view! { <CoverageForm id replaces open /> })}
+            <Dialog open title=Signal::derive(move || editing.with(Editing::title)) close="Close" large=true>
+                {move || match editing.get() {
+                    Editing::New => view! { <CoverageForm id replaces=None open /> }.into_any(),
+                    Editing::Replacing(old) => view! { <CoverageForm id replaces=Some(old) open /> }.into_any(),
+                    Editing::Card(coverage) => view! { <CardPhotosForm coverage open /> }.into_any(),
+                }}
             </Dialog>
         </Card>
     }
-}
-
-fn replaced_name(coverage: &Coverage) -> String {
-    format!("{} {}", coverage.payer_name, coverage.member_id)
 }
 
 #[component]

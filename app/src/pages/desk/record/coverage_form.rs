@@ -1,9 +1,9 @@
 //! A coverage to add, or a new version of one.
 
+use super::card_photos::{CardPhotos, CardShots, record};
 use crate::pages::desk::form::{BirthFields, DateParts, Problems, date_part, problem};
 use crate::shell::staff::context::use_desk;
 use chrono::NaiveDate;
-use domain::command::Command;
 use domain::coverage::{
     Coverage, Eligibility, PayerOrder, RecordCoverage, Source, Subscriber, SubscriberRelationship,
 };
@@ -86,6 +86,13 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
     let birth = DateParts::new(known.as_ref().map(|s| s.birth_on));
     let sex = RwSignal::new(known.as_ref().map(|s| key_of(&SEXES, &s.sex)).unwrap_or_default());
     let from = RwSignal::new(desk.today().to_string());
+    // A card with another number is another card, and its photos are still to be taken.
+    let card = old.map(|old| (old.payer_name.clone(), old.member_id.clone()));
+    let same = Memo::new(move |_| {
+        let typed = |field: RwSignal<String>| field.with(|text| text.trim().to_owned());
+        card.as_ref() == Some(&(typed(payer), typed(member)))
+    });
+    let photos = CardPhotos::of(old, same.into());
     let problems = Problems::new();
     let busy = RwSignal::new(false);
     let replaced = StoredValue::new(replaces);
@@ -118,6 +125,7 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
         });
         let old = replaced.get_value();
         let engine = desk.engine();
+        let (card_front, card_back) = photos.hashes();
         let coverage = Coverage {
             id: CoverageId(engine.new_id()),
             patient_id: id,
@@ -136,8 +144,8 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
             term_on: None,
             replaces_id: old.as_ref().map(|old| old.id),
             copay_amount: old.as_ref().and_then(|old| old.copay_amount),
-            card_front: None,
-            card_back: None,
+            card_front,
+            card_back,
             eligibility: Eligibility::NotChecked,
             source: Source::Staff,
             recorded_at: engine.ports.clock.now(),
@@ -160,13 +168,12 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
             return;
         }
         busy.set(true);
-        let what = format!("Insurance {}", coverage.payer_name);
         let replaces_from = coverage.replaces_id.and(effective_on);
-        let command = Command::RecordCoverage(RecordCoverage {
+        let args = RecordCoverage {
             coverage,
             replaces_from,
-        });
-        desk.submit(what, command, move |done| {
+        };
+        record(desk, args, photos, move |done| {
             let _left = busy.try_set(false);
             match done {
                 Ok(_) => drop(open.try_set(false)),
@@ -201,6 +208,7 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
                 <BirthFields id="subscriber-dob" legend="Holder's date of birth" parts=birth problems />
                 <SelectField id="subscriber-sex" label="Holder's sex on insurance record" value=sex options=options(&SEXES) choose="Choose" />
             </Show>
+            <CardShots photos />
             <p class="small soft">"Eligibility of a new version is not checked: an answer belongs to one version."</p>
             <div class="ends">
                 <button type="submit" class="btn primary" id="save-coverage" aria-busy=move || busy.get().to_string()>"Save insurance"</button>

@@ -1,7 +1,7 @@
 //! Who somebody is, how to reach them, and their language: read, and corrected in place.
 
 use super::card::Card;
-use super::edit_fields::{ContactForm, LanguageForm, PersonForm};
+use super::edit_fields::{BackgroundForm, ContactForm, LanguageForm, PersonForm};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::words::shown;
 use crate::shell::staff::context::use_desk;
@@ -21,6 +21,7 @@ enum Group {
     Person,
     Contact,
     Language,
+    Background,
 }
 
 impl Group {
@@ -49,6 +50,7 @@ impl Group {
                 PreferredChannel,
             ],
             Group::Language => &[Language, InterpreterNeeded],
+            Group::Background => &[RaceCodes, EthnicityCode],
         }
     }
 
@@ -57,6 +59,12 @@ impl Group {
             Group::Person => ("card-person", "Person", "edit-person", "save-person"),
             Group::Contact => ("card-contact", "Contact", "edit-contact", "save-contact"),
             Group::Language => ("card-language", "Language", "edit-language", "save-language"),
+            Group::Background => (
+                "card-background",
+                "Race and ethnicity",
+                "edit-background",
+                "save-background",
+            ),
         }
     }
 }
@@ -77,6 +85,12 @@ pub fn ContactCard(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSi
 #[component]
 pub fn LanguageCard(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
     view! { <GroupCard id patient faulty=RwSignal::new(false) group=Group::Language /> }
+}
+
+/// What is reported of them, in categories.
+#[component]
+pub fn BackgroundCard(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
+    view! { <GroupCard id patient faulty=RwSignal::new(false) group=Group::Background /> }
 }
 
 #[component]
@@ -142,11 +156,8 @@ fn Edit(
         .collect();
     let before = StoredValue::new(before);
     let name = began.display_name();
-    let (person, contact, language) = (
-        PersonForm::new(&began),
-        ContactForm::new(&began),
-        LanguageForm::new(&began),
-    );
+    let (person, contact) = (PersonForm::new(&began), ContactForm::new(&began));
+    let (language, background) = (LanguageForm::new(&began), BackgroundForm::new(&began));
     let close = move || {
         let _left = faulty.try_set(false);
         let _gone = editing.try_set(None);
@@ -161,6 +172,7 @@ fn Edit(
             Group::Person => person.read(today),
             Group::Contact => contact.read(today),
             Group::Language => Ok(language.read()),
+            Group::Background => Ok(background.read()),
         };
         let typed = match typed {
             Ok(typed) => typed,
@@ -212,6 +224,7 @@ fn Edit(
                 Group::Person => person.view(problems),
                 Group::Contact => contact.view(problems),
                 Group::Language => language.view(),
+                Group::Background => background.view(),
             }}
             <div class="ends">
                 <button type="submit" class="btn primary" id=save aria-busy=move || busy.get().to_string()>"Save"</button>

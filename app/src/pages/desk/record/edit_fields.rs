@@ -2,7 +2,7 @@
 
 use crate::pages::desk::address::{AddressFields, AddressForm};
 use crate::pages::desk::form::{BirthFields, DateParts, Problems, date_part, problem};
-use crate::pages::desk::words::{languages, text_value};
+use crate::pages::desk::words::{ETHNICITIES, RACES, languages, text_value};
 use chrono::NaiveDate;
 use domain::notices::Channel;
 use domain::patients::{Address, AddressUse, ContactPoint, Patient, PatientField, Sex};
@@ -10,7 +10,7 @@ use domain::text::Lang;
 use domain::validate::FaultCode;
 use leptos::prelude::*;
 use serde_json::Value;
-use ui::{CheckField, Field, Problem, SelectField};
+use ui::{CheckField, Choice, ChoiceField, ChoiceLayout, ChoicesField, Field, Problem, SelectField};
 
 /// Fields and what they should be, or what is wrong.
 pub type Read = Result<Vec<(PatientField, Value)>, Vec<Problem>>;
@@ -136,7 +136,9 @@ pub struct ContactForm {
     email: RwSignal<String>,
     told_by: RwSignal<String>,
     address: AddressForm,
-    bad: bool,
+    mailing: AddressForm,
+    /// Whether mail came back from the address, and from the one for mail.
+    bad: (bool, bool),
     before: StoredValue<Vec<(PatientField, Value)>>,
 }
 
@@ -145,10 +147,9 @@ impl ContactForm {
     pub fn new(p: &Patient) -> ContactForm {
         use PatientField::*;
         let read = |field: PatientField| field.show(&field.read(p));
-        let home = p
-            .addresses
-            .iter()
-            .find(|address| address.usage == AddressUse::Home);
+        let address = |usage| p.addresses.iter().find(|address| address.usage == usage);
+        let (home, mailing) = (address(AddressUse::Home), address(AddressUse::Mailing));
+        let came_back = |address: Option<&Address>| address.is_some_and(|address| address.bad);
         let may_text = MobilePhone
             .read(p)
             .get("may_text")
@@ -162,8 +163,9 @@ impl ContactForm {
             work: RwSignal::new(read(WorkPhone)),
             email: RwSignal::new(read(Email)),
             told_by: RwSignal::new(read(PreferredChannel)),
-            address: AddressForm::new(home),
-            bad: home.is_some_and(|home| home.bad),
+            address: AddressForm::new(AddressUse::Home, home),
+            mailing: AddressForm::new(AddressUse::Mailing, mailing),
+            bad: (came_back(home), came_back(mailing)),
             before: StoredValue::new(points.to_vec()),
         }
     }
@@ -219,15 +221,14 @@ impl ContactForm {
             PreferredChannel,
             self.told_by.with_untracked(|name| text_value(name)),
         ));
-        match self.address.read(today) {
-            Ok(address) => read.push((
-                HomeAddress,
-                json(address.map(|address| Address {
-                    bad: self.bad,
-                    ..address
-                })),
-            )),
-            Err(more) => wrong.extend(more),
+        for (field, form, bad) in [
+            (HomeAddress, self.address, self.bad.0),
+            (MailingAddress, self.mailing, self.bad.1),
+        ] {
+            match form.read(today) {
+                Ok(address) => read.push((field, json(address.map(|address| Address { bad, ..address })))),
+                Err(more) => wrong.extend(more),
+            }
         }
         if wrong.is_empty() { Ok(read) } else { Err(wrong) }
     }
@@ -245,6 +246,61 @@ impl ContactForm {
             <Field id="email" label="Email" value=self.email kind="email" fault=problems.at("email") />
             <SelectField id="preferred-channel" label="Wants to be told by" value=self.told_by choose="Did not say" options=Signal::stored(ways.to_vec()) />
             <AddressFields form=self.address problems />
+            <fieldset class="group">
+                <legend>"Where mail goes, if elsewhere"</legend>
+                <AddressFields form=self.mailing problems />
+            </fieldset>
+        }
+        .into_any()
+    }
+}
+
+/// What is reported of a population, and asked in the categories of the Office of Management and Budget.
+#[derive(Clone, Copy)]
+pub struct BackgroundForm {
+    races: RwSignal<Vec<String>>,
+    ethnicity: RwSignal<String>,
+}
+
+impl BackgroundForm {
+    /// From the record.
+    pub fn new(p: &Patient) -> BackgroundForm {
+        BackgroundForm {
+            races: RwSignal::new(p.race_codes.clone()),
+            ethnicity: text(p.ethnicity_code.as_deref()),
+        }
+    }
+
+    /// What was chosen; nothing of it has to be.
+    pub fn read(self) -> Vec<(PatientField, Value)> {
+        let races = self.races.get_untracked();
+        vec![
+            (
+                PatientField::RaceCodes,
+                json(Some(races).filter(|races| !races.is_empty())),
+            ),
+            (
+                PatientField::EthnicityCode,
+                self.ethnicity.with_untracked(|code| text_value(code)),
+            ),
+        ]
+    }
+
+    /// On the page.
+    pub fn view(self) -> AnyView {
+        let choice = |(code, words): &(&str, &str)| Choice::new(*code, *words);
+        let mut races: Vec<Choice> = RACES.iter().map(choice).collect();
+        // A finer code from another system stays to be chosen.
+        let now = self.races.get_untracked().into_iter();
+        let finer = now.filter(|code| !RACES.iter().any(|(known, _)| known == code));
+        races.extend(finer.map(|code| Choice::new(code.clone(), code)));
+        let unsaid = Choice::new("", "Not given");
+        let ethnicities: Vec<Choice> = std::iter::once(unsaid)
+            .chain(ETHNICITIES.iter().map(choice))
+            .collect();
+        view! {
+            <ChoicesField id="race" legend="Race, any that apply" value=self.races options=Signal::stored(races) layout=ChoiceLayout::Pair />
+            <ChoiceField id="ethnicity" legend="Ethnicity" value=self.ethnicity options=Signal::stored(ethnicities) />
         }
         .into_any()
     }

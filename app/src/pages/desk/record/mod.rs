@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod belongs;
 pub mod card;
+mod card_photos;
 mod consents;
 mod coverage;
 mod coverage_form;
@@ -13,6 +14,7 @@ mod edit;
 mod edit_fields;
 pub mod history;
 mod join;
+mod no_adult;
 mod paper;
 mod people;
 mod person_form;
@@ -20,6 +22,7 @@ pub mod visits;
 pub mod worklist;
 
 use super::aside::{Here, WhenHere, here};
+use super::guarantor::WhoPays;
 use super::page::Page;
 use super::recalls::card::RecallsCard;
 use super::words::{birth_words, identity_words, mrn_words, sex_words};
@@ -93,12 +96,14 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
         <Head id patient />
         <aliases::Aliases id />
         <duplicates::Duplicates id patient />
+        <no_adult::NoAdult id />
         <WhenHere id>{desk.holds(Entity::HistoryItem).then(|| view! { <history::Allergies id /> })}</WhenHere>
         <div class="scroll" tabindex="0" role="region" aria-label="Record">
             <div class="record">
                 <edit::PersonCard id patient faulty />
                 <edit::ContactCard id patient faulty />
                 <edit::LanguageCard id patient />
+                <edit::BackgroundCard id patient />
                 {move || (!matches!(here.get(), Here::Aside(_))).then(|| view! { <belongs::BelongsCard id /> })}
                 {move || (here.get() == Here::Whole).then(|| view! {
                     {desk.holds(Entity::Appointment).then(|| view! { <visits::VisitsCard id /> })}
@@ -160,6 +165,7 @@ fn Head(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
             {move || view! { <crate::shell::staff::Face name=name.get() /> }}
             <h1 id="patient-name">{move || name.get()}</h1>
             <p class="ids">{formal}{facts}{mrn}</p>
+            <WhoPays id />
             <div class="row wrap">
                 <LastWords id />
                 <paper::Paper id patient />

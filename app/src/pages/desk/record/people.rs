@@ -2,12 +2,13 @@
 
 use super::card::Card;
 use super::person_form::PersonForm;
+use crate::pages::desk::guarantor::{AlsoResponsible, people_of};
 use crate::pages::desk::words::{phone, related_words};
+use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::command::{Command, CommandName};
 use domain::id::PatientId;
 use domain::patients::{Change, CorrectRelatedPerson, RelatedField, RelatedPerson};
-use domain::row::{Entity, Key, Row};
 use leptos::prelude::*;
 use ui::{Dialog, Icon};
 
@@ -16,14 +17,7 @@ use ui::{Dialog, Icon};
 pub fn PeopleCard(id: PatientId) -> impl IntoView {
     let desk = use_desk();
     let people = desk.live(move |engine| {
-        let mut all: Vec<RelatedPerson> = engine
-            .get(Key::OfPatient(Entity::RelatedPerson, id))
-            .into_iter()
-            .filter_map(|row| match row {
-                Row::RelatedPerson(person) => Some(person),
-                _ => None,
-            })
-            .collect();
+        let mut all = people_of(engine, id);
         all.sort_by_key(|person| (person.ended_on.is_some(), person.id));
         all
     });
@@ -72,6 +66,10 @@ pub fn PeopleCard(id: PatientId) -> impl IntoView {
             desk.enter("Related person ended", command);
         };
         let of = || view! { <span class="vh">{format!(" {name}")}</span> };
+        let named = match person.own_record_id {
+            Some(own) => view! { <a href=path::patient(own)>{name.clone()}</a> }.into_any(),
+            None => view! { <b>{name.clone()}</b> }.into_any(),
+        };
         let buttons = (corrects && person.ended_on.is_none()).then(|| {
             view! {
                 <button type="button" class="btn s quiet" data-act="edit" on:click=move |_| show(Some(editing.clone()))>"Edit"{of()}</button>
@@ -81,7 +79,7 @@ pub fn PeopleCard(id: PatientId) -> impl IntoView {
         view! {
             <li data-related=person.id.to_string()>
                 <span class="soft">{roles.join(", ")}</span>
-                <span><b>{name.clone()}</b><small>{facts.join(" · ")}</small></span>
+                <span>{named}<small>{facts.join(" · ")}</small></span>
                 <span>{buttons}</span>
             </li>
         }
@@ -92,6 +90,7 @@ pub fn PeopleCard(id: PatientId) -> impl IntoView {
                 <p class="in soft small">"Nobody recorded: no emergency contact, nobody else who pays or decides."</p>
             </Show>
             <ul class="events">{move || people.get().into_iter().map(row).collect_view()}</ul>
+            <AlsoResponsible id />
             <Dialog open title=Signal::derive(move || title(known.with(Option::is_some))) close="Close">
                 <PersonForm id open known=known.get_untracked() />
             </Dialog>

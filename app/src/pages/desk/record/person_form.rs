@@ -1,10 +1,13 @@
 //! The form for someone around a patient: new, or to be corrected.
 
+use crate::pages::desk::booking::{PatientPick, Picked};
 use crate::pages::desk::form::{Problems, problem};
+use crate::pages::desk::guarantor::copied;
 use crate::pages::desk::words::related_words;
 use crate::shell::staff::context::use_desk;
 use domain::command::Command;
 use domain::id::{PatientId, RelatedPersonId};
+use domain::patients::guarantor::is_minor;
 use domain::patients::{Change, CorrectRelatedPerson, RelatedField, RelatedPerson, RelatedRole};
 use domain::validate::{FaultCode, Validate};
 use leptos::prelude::*;
@@ -44,12 +47,19 @@ pub fn PersonForm(
     open: RwSignal<bool>,
     /// Whom to correct.
     known: Option<RelatedPerson>,
+    /// Someone who pays, unless it is said otherwise.
+    #[prop(optional)]
+    pays: bool,
 ) -> impl IntoView {
     let desk = use_desk();
     let seen = known.clone().unwrap_or_else(|| RelatedPerson {
         id: RelatedPersonId(desk.engine().new_id()),
         patient_id: id,
-        roles: Vec::new(),
+        roles: if pays {
+            vec![RelatedRole::Guarantor]
+        } else {
+            Vec::new()
+        },
         relationship: String::new(),
         family_name: String::new(),
         given_name: String::new(),
@@ -58,6 +68,7 @@ pub fn PersonForm(
         address: None,
         authority: None,
         ended_on: None,
+        own_record_id: None,
     });
     let text = |text: &str| RwSignal::new(text.to_owned());
     let (given, family) = (text(&seen.given_name), text(&seen.family_name));
@@ -74,6 +85,10 @@ pub fn PersonForm(
             .map(|role| key(*role))
             .collect::<Vec<_>>(),
     );
+    // Someone who is a patient, too, is called what their own record says.
+    let (linked, is_new) = (seen.own_record_id, known.is_none());
+    let own = Picked::new(None);
+    let own_id = Memo::new(move |_| linked.or_else(|| own.patient.get()));
     let problems = Problems::new();
     let busy = RwSignal::new(false);
     let save = move |event: leptos::ev::SubmitEvent| {
@@ -93,6 +108,12 @@ pub fn PersonForm(
             authority: optional(authority),
             ..seen.clone()
         };
+        let record = own_id.get_untracked().filter(|_| is_new);
+        let record = record.and_then(|own| desk.engine().patient(own));
+        let person = match &record {
+            Some(record) => copied(record, person),
+            None => person,
+        };
         let field = |path: &str| match path {
             "family_name" => "person-family",
             "relationship" => "person-relationship",
@@ -108,6 +129,16 @@ pub fn PersonForm(
         }
         if person.roles.is_empty() {
             wrong.push(Problem::new("person-role", "Choose what they are"));
+        }
+        if person.own_record_id == Some(id) {
+            wrong.push(Problem::new(
+                "person-record",
+                "Choose somebody else than the patient",
+            ));
+        }
+        let is_child = person.birth_on.is_some_and(|born| is_minor(born, desk.today()));
+        if is_child && person.roles.contains(&RelatedRole::Guarantor) {
+            wrong.push(Problem::new("person-role", "Who pays must be 18 or older"));
         }
         if !problems.show(wrong) {
             return;
@@ -151,11 +182,18 @@ pub fn PersonForm(
                 layout=ChoiceLayout::Pair
                 fault=problems.at("person-role")
             />
+            {is_new.then(|| view! {
+                <PatientPick id="person-record" label="Their record here, if they are a patient" picked=own problems autofocus=false />
+            })}
+            <Show when=move || own_id.get().is_none() fallback=|| view! { <p class="small soft">"Name and phone are those of their own record."</p> }>
+                <div class="cols">
+                    <Field id="person-given" label="Given name" value=given fault=problems.at("person-given") />
+                    <Field id="person-family" label="Family name" value=family fault=problems.at("person-family") />
+                    <Field id="person-phone" label="Phone" value=number kind="tel" fault=problems.at("person-phone") />
+                </div>
+            </Show>
             <div class="cols">
-                <Field id="person-given" label="Given name" value=given fault=problems.at("person-given") />
-                <Field id="person-family" label="Family name" value=family fault=problems.at("person-family") />
                 <Field id="person-relationship" label="To the patient, like mother" value=relationship fault=problems.at("person-relationship") />
-                <Field id="person-phone" label="Phone" value=number kind="tel" fault=problems.at("person-phone") />
                 <Field id="person-authority" label="What lets them decide (optional), like court order 12-4410" value=authority fault=problems.at("person-authority") />
             </div>
             <div class="ends">

@@ -1,62 +1,28 @@
-//! Patients from a sheet and into one: columns are matched, every row is tried before one is taken, and what is wrong is
-//! named by its row.
+//! Patients from a sheet and into one, and appointments from one: columns are matched, every row is tried before one is
+//! taken, and what is wrong is named by its row.
 
+mod appointments;
+mod kind;
+mod patients;
 mod run;
+mod table;
+mod workbook;
 
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::access::may_export;
-use domain::command::CommandName;
-use domain::patients::sheet::{CellFault, Column, guess, to_row};
+use domain::patients::sheet::{Column, to_row};
 use domain::row::{Entity, Row};
-use domain::text::Lang;
+use kind::Kind;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlInputElement;
-use run::{Progress, Tried, run, try_all};
-use ui::{EmptyState, Icon};
+use run::{Progress, Tried, run};
+use table::Sheet;
+use ui::{Banner, EmptyState, Icon, Segmented, Tone};
 
 /// How many rows with faults are listed.
 const LISTED: usize = 50;
-
-/// A file that was chosen.
-#[derive(Clone, PartialEq)]
-pub struct Sheet {
-    /// As the person knows it.
-    pub name: String,
-    /// The first row.
-    pub headings: Vec<String>,
-    /// The others.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// Reads a text of comma, semicolon or tab separated values.
-fn read(name: String, text: &str) -> Result<Sheet, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let count = |mark: char| first.matches(mark).count();
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|mark| count(char::from(*mark)))
-        .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let strings = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-    let headings = reader.headers().map(strings).map_err(|error| error.to_string())?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push(strings(&record));
-        }
-    }
-    match headings.iter().any(|heading| !heading.trim().is_empty()) && !rows.is_empty() {
-        true => Ok(Sheet { name, headings, rows }),
-        false => Err("The file has no rows under its headings.".to_owned()),
-    }
-}
 
 /// Everybody on this device as a sheet.
 fn export(desk: Desk) {
@@ -85,28 +51,29 @@ fn export(desk: Desk) {
     }
 }
 
-/// "Row 12, ZIP: …"
-fn fault_words(row: usize, fault: &CellFault) -> String {
-    // The headings are the first row of a sheet, and people count from one.
-    format!(
-        "Row {}, {}: {}",
-        row + 2,
-        fault.column.label(),
-        fault.code.sentence().get(Lang::En)
-    )
-}
-
 /// The page.
 #[component]
 pub fn SheetPage() -> impl IntoView {
     let desk = use_desk();
-    let imports = desk.may(CommandName::RegisterPatient);
+    let kinds: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| desk.may(kind.command()))
+        .collect();
     let exports = desk.role().is_some_and(may_export);
-    if !imports && !exports {
+    if kinds.is_empty() && !exports {
         return view! { <NotYours /> }.into_any();
     }
+    let imports = !kinds.is_empty();
+    let chosen_kind = RwSignal::new(
+        kinds
+            .first()
+            .map(|kind| kind.words().to_owned())
+            .unwrap_or_default(),
+    );
+    let kind = Memo::new(move |_| chosen_kind.with(|words| Kind::of(words)));
     let sheet = RwSignal::new(None::<Sheet>);
-    let columns = RwSignal::new(Vec::<Option<Column>>::new());
+    let fault = RwSignal::new(None::<String>);
+    let columns = RwSignal::new(Vec::<Option<usize>>::new());
     let progress = RwSignal::new(None::<Progress>);
     let stop = RwSignal::new(false);
     let chosen = move |event: leptos::ev::Event| {
@@ -125,27 +92,41 @@ pub fn SheetPage() -> impl IntoView {
         let engine = desk.engine();
         leptos::task::spawn_local(async move {
             let name = file.name();
-            let found = match engine.ports.page.text_of(file).await {
-                Some(text) => read(name, &text),
+            let found = match engine.ports.page.bytes_of(file).await {
+                Some(bytes) => table::read(name, &bytes),
                 None => Err("The file could not be read.".to_owned()),
             };
+            let (found, why) = match found {
+                Ok(found) => (Some(found), None),
+                Err(why) => (None, Some(why)),
+            };
             progress.set(None);
-            match found {
-                Ok(found) => {
-                    columns.set(guess(&found.headings));
-                    sheet.set(Some(found));
-                }
-                Err(why) => desk.say(why),
-            }
+            fault.set(why);
+            let headings = found.as_ref().map_or(Vec::new(), |found| found.headings.clone());
+            columns.set(kind.get_untracked().guess(&headings));
+            sheet.set(found);
         });
     };
+    // The headings of the same file mean something else in a sheet of another kind.
+    Effect::new(move |before: Option<Kind>| {
+        let now = kind.get();
+        if before.is_some_and(|before| before != now) {
+            let headings = sheet.with_untracked(|sheet| sheet.as_ref().map(|sheet| sheet.headings.clone()));
+            columns.set(now.guess(&headings.unwrap_or_default()));
+        }
+        now
+    });
     // What was taken meanwhile is known after.
     let is_over =
         Memo::new(move |_| progress.with(|progress| progress.is_some_and(|progress| progress.done)));
     let tried = Memo::new(move |_| {
         is_over.track();
         let columns = columns.get();
-        sheet.with(|sheet| sheet.as_ref().map(|sheet| try_all(desk, sheet, &columns)))
+        sheet.with(|sheet| {
+            sheet
+                .as_ref()
+                .map(|sheet| kind.get().try_all(desk, sheet, &columns))
+        })
     });
     let runs = move || progress.with(|progress| progress.as_ref().is_some_and(|progress| !progress.done));
     let begin = move |_| {
@@ -159,11 +140,18 @@ pub fn SheetPage() -> impl IntoView {
         let now = move || columns.with(|columns| columns.get(at).copied().flatten());
         let example = sheet.with(|sheet| {
             let first = sheet.as_ref().and_then(|sheet| sheet.rows.first());
-            first.and_then(|row| row.get(at)).cloned().unwrap_or_default()
+            first
+                .and_then(|(_, row)| row.get(at))
+                .cloned()
+                .unwrap_or_default()
         });
         let set = move |event| {
             let value = event_target_value(&event);
-            let column = Column::ALL.iter().copied().find(|column| column.label() == value);
+            let column = kind
+                .get_untracked()
+                .labels()
+                .iter()
+                .position(|label| *label == value);
             columns.update(|all| {
                 // One column of a kind: what it was before is none now.
                 for known in all
@@ -178,9 +166,9 @@ pub fn SheetPage() -> impl IntoView {
             });
         };
         let options = move || {
-            let each = Column::ALL.iter().map(|column| {
-                let label = column.label();
-                view! { <option value=label prop:selected=move || now() == Some(*column)>{label}</option> }
+            let labels = kind.get().labels().into_iter().enumerate();
+            let each = labels.map(|(column, label)| {
+                view! { <option value=label prop:selected=move || now() == Some(column)>{label}</option> }
             });
             view! { <option value="" prop:selected=move || now().is_none()>"Leave out"</option> {each.collect_view()} }
         };
@@ -209,7 +197,7 @@ pub fn SheetPage() -> impl IntoView {
                 .flat_map(|(row, faults)| {
                     faults
                         .iter()
-                        .map(|fault| fault_words(*row, fault))
+                        .map(|fault| format!("Row {row}, {fault}"))
                         .collect::<Vec<_>>()
                 })
                 .collect::<Vec<_>>()
@@ -219,24 +207,30 @@ pub fn SheetPage() -> impl IntoView {
     view! {
         <Page title="Import and export">
             <div class="page-head">
-                <div><h1>"Import and export"</h1><p class="sub">"Patients from a sheet, and into one"</p></div>
+                <div><h1>"Import and export"</h1><p class="sub">"Patients and appointments from a sheet, and patients into one"</p></div>
                 <span class="push"></span>
                 {exports.then(|| view! { <button type="button" class="btn" id="export" on:click=move |_| export(desk)><Icon name="download" small=true />"Export patients"</button> })}
             </div>
             <div class="scroll pad" tabindex="0" role="region" aria-label="Import and export">
                 <div class="sheet-form">
-                    {imports.then(|| view! {
-                    <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (CSV)"</label>
-                    <input type="file" id="sheet-file" class="vh" accept=".csv,.tsv,.txt,text/csv" on:change=chosen />
+                    {(kinds.len() > 1).then(|| view! {
+                        <Segmented name="sheet-kind" legend="What the sheet holds" value=chosen_kind options=Kind::options(&kinds) />
                     })}
+                    {imports.then(|| view! {
+                    <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (Excel or CSV)"</label>
+                    <input type="file" id="sheet-file" class="vh" accept=".xlsx,.csv,.tsv,.txt,text/csv" on:change=chosen />
+                    })}
+                    <div role="alert" id="sheet-fault">
+                        {move || fault.get().map(|lead| view! { <Banner kind=Tone::Stop lead /> })}
+                    </div>
                     <Show when=move || sheet.with(Option::is_none)>
-                        <EmptyState icon="documents" title="Nothing is chosen" text="Save the sheet as CSV. Nothing is taken before you have seen what would be." />
+                        <EmptyState icon="documents" title="Nothing is chosen" text="An Excel workbook (.xlsx) or a CSV file. Nothing is taken before you have seen what would be." />
                     </Show>
                     <Show when=move || sheet.with(Option::is_some)>
                         <table class="table flush">
                             <caption class="vh">"Columns"</caption>
                             <thead><tr><th scope="col">"In the file"</th><th scope="col">"First row"</th><th scope="col">"Is"</th></tr></thead>
-                            <tbody>{move || headings().into_iter().enumerate().map(choice).collect_view()}</tbody>
+                            <tbody>{move || { kind.track(); headings().into_iter().enumerate().map(choice).collect_view() }}</tbody>
                         </table>
                         <p id="sheet-verdict" role="status">{verdict}</p>
                         <ul class="findings" aria-label="What is wrong">{move || faults().into_iter().map(|words| view! { <li class="wait">{words}</li> }).collect_view()}</ul>

@@ -1,27 +1,19 @@
-//! Trying every row, and then taking what is sound, one record after the other.
+//! What came of trying every row, and taking what is sound, one command after the other.
 
-use super::Sheet;
 use crate::shell::staff::context::Desk;
 use domain::command::Command;
-use domain::id::PatientId;
-use domain::patients::matching::{Probe, STRONG};
-use domain::patients::sheet::{CellFault, Column, read_row};
-use domain::patients::{Patient, RegisterPatient};
 use leptos::prelude::*;
-use uuid::Uuid;
 
 /// Of so many, the page gets a turn.
 const TURN: usize = 20;
-/// Rows are known again by what they say: a file that is imported twice makes nobody twice.
-const ROWS: Uuid = Uuid::from_u128(0x6f1d_33a4_7c2e_4b0f_9a51_58d2_71e6_03bb);
 
 /// What came of trying.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Tried {
-    /// Records that would be made.
-    pub ready: Vec<Patient>,
-    /// Rows that cannot be read.
-    pub faults: Vec<(usize, Vec<CellFault>)>,
+    /// What would be entered.
+    pub ready: Vec<Command>,
+    /// Rows that cannot be read, by their numbers: "ZIP: Enter a ZIP code".
+    pub faults: Vec<(usize, Vec<String>)>,
     /// Rows that were taken before.
     pub known: usize,
     /// Rows of people who are very likely here already; they are left out.
@@ -76,34 +68,6 @@ impl Progress {
     }
 }
 
-/// The dry run: nothing is written.
-pub fn try_all(desk: Desk, sheet: &Sheet, columns: &[Option<Column>]) -> Tried {
-    let engine = desk.engine();
-    let (today, now) = (desk.today(), engine.ports.clock.now());
-    let issuer = format!("urn:anteroom:import:{}", sheet.name);
-    let mut tried = Tried {
-        ready: Vec::new(),
-        faults: Vec::new(),
-        known: 0,
-        likely: 0,
-    };
-    for (at, row) in sheet.rows.iter().enumerate() {
-        let id = PatientId(Uuid::new_v5(&ROWS, row.join("\u{1f}").as_bytes()));
-        match read_row(columns, row, (id, &issuer), (today, now)) {
-            Err(faults) => tried.faults.push((at, faults)),
-            Ok(_) if engine.patient(id).is_some() => tried.known += 1,
-            Ok(patient) => {
-                let alike = engine.candidates(&Probe::of(&patient));
-                match alike.iter().any(|one| one.score >= STRONG) {
-                    true => tried.likely += 1,
-                    false => tried.ready.push(patient),
-                }
-            }
-        }
-    }
-    tried
-}
-
 /// Takes what is sound. Each record is a command like any other, and waits in the outbox without a network.
 pub fn run(
     desk: Desk,
@@ -113,7 +77,6 @@ pub fn run(
     stop: RwSignal<bool>,
 ) {
     let engine = desk.engine();
-    let site_id = engine.home_site();
     let mut now = Progress {
         at: 0,
         of: tried.ready.len(),
@@ -122,12 +85,11 @@ pub fn run(
     };
     progress.set(Some(now));
     leptos::task::spawn_local(async move {
-        for patient in tried.ready {
+        for command in tried.ready {
             // The page was left, or somebody stopped it.
             if stop.try_get_untracked().unwrap_or(true) {
                 break;
             }
-            let command = Command::RegisterPatient(RegisterPatient { patient, site_id });
             if engine.submit(command, &[]).await.is_err() {
                 now.refused += 1;
             }

@@ -62,20 +62,6 @@ texts! {
     INS_YES "Yes, I have insurance" "Sí, tengo seguro";
     INS_NO "No, I will pay myself" "No, pagaré por mi cuenta";
 
-    FRONT "Front" "Frente";
-    CARD_BACK "Back" "Reverso";
-    TAKE_FRONT "Take photo of the front" "Tomar foto del frente";
-    TAKE_BACK "Take photo of the back" "Tomar foto del reverso";
-    RETAKE_FRONT "Retake the front" "Repetir la foto del frente";
-    RETAKE_BACK "Retake the back" "Repetir la foto del reverso";
-    REMOVE_PHOTO "Remove photo" "Quitar foto";
-    PHOTO_CLEAR "Clear" "Se ve bien";
-    PHOTO_NONE "No photo yet" "Sin foto todavía";
-    PHOTO_READING "Reading the photo" "Leyendo la foto";
-    PHOTO_BLURRED "This photo may be hard to read. Take it again, use it anyway, or continue without it." "Esta foto puede ser difícil de leer. Tómela de nuevo, úsela de todos modos o continúe sin ella.";
-    PHOTO_ANYWAY "Use this photo anyway" "Usar esta foto de todos modos";
-    ALT_FRONT "Your photo of the front of the card" "Su foto del frente de la tarjeta";
-    ALT_BACK "Your photo of the back of the card" "Su foto del reverso de la tarjeta";
     PAYER "Insurance company" "Compañía de seguros";
     MEMBER_ID "Member ID" "Número de miembro";
     GROUP "Group number (optional)" "Número de grupo (opcional)";
