@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    AllergyIntolerance, Claim, Condition, Coverage, Encounter, Fault, Immunization, Location,
+    AllergyIntolerance, Appointment, Claim, Condition, Coverage, Encounter, Fault, Immunization, Location,
     MedicationRequest, Organization, Patient, Position, Practitioner, PractitionerRole,
 };
 

@@ -326,7 +326,7 @@ impl Stand {
     }
 }
 
-fn place(start_at: DateTime<Utc>) -> Place {
+pub fn place(start_at: DateTime<Utc>) -> Place {
     Place {
         site_id: SITE,
         practitioner_ids: vec![DOCTOR],
