@@ -12,28 +12,29 @@ use wasm_bindgen::prelude::*;
 pub fn boot() {
     device::install_panic_hook();
     let ports = device::staff_ports("anteroom-staff", "/api/poke");
+    // Few files: what two of them share is a file of its own, for every set of those that share it.
     let parts = StaffParts {
         inside: app::part!(inside, Frame),
         record: app::part!(records, desk::record::RecordPage),
         duplicates: app::part!(records, desk::record::worklist::DuplicatesPage),
         new_patient: app::part!(records, desk::new_patient::NewPatient),
         intake: app::part!(records, desk::intake::IntakePage),
-        board: app::part!(visits, desk::board::Board),
+        board: app::part!(day, desk::board::Board),
         calendar: app::part!(calendar, desk::calendar::CalendarPage),
         hours: app::part!(settings, desk::hours::HoursPage),
         practice: app::part!(settings, desk::practice::PracticePage),
-        forms: app::part!(forms, desk::forms::FormsPage),
+        forms: app::part!(settings, desk::forms::FormsPage),
         sheet: app::part!(upkeep, desk::sheet::SheetPage),
-        reminders: app::part!(notices, desk::reminders::Reminders),
+        reminders: app::part!(day, desk::reminders::Reminders),
         tasks: app::part!(upkeep, desk::tasks::TasksPage),
-        recalls: app::part!(notices, desk::recalls::RecallsPage),
+        recalls: app::part!(day, desk::recalls::RecallsPage),
         decisions: app::part!(upkeep, desk::decisions::Decisions),
         outbox: app::part!(upkeep, desk::outbox::Outbox),
         devices: app::part!(upkeep, desk::devices::Devices),
         passphrase: app::part!(upkeep, desk::passphrase::Passphrase),
-        today: app::part!(phone, today::day::Today),
-        my_patients: app::part!(phone, today::patients::Patients),
-        my_patient: app::part!(phone, today::patient::PatientPage),
+        today: app::part!(day, today::day::Today),
+        my_patients: app::part!(day, today::patients::Patients),
+        my_patient: app::part!(day, today::patient::PatientPage),
     };
     mount_to(device::root(), move || view! { <StaffApp ports=ports parts /> }).forget();
 }

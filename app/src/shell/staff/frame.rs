@@ -78,12 +78,12 @@ fn Surround() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let parts = use_parts();
     // One of each file, first the one that this screen opens first.
-    let (records, visits, upkeep, phone) = (parts.record, parts.board, parts.decisions, parts.today);
-    let (calendar, settings, notices, forms) = (parts.calendar, parts.hours, parts.reminders, parts.forms);
+    let (records, day, calendar) = (parts.record, parts.today, parts.calendar);
+    let (upkeep, settings) = (parts.decisions, parts.hours);
     fetch_ahead(if use_desk().narrow.get_untracked() {
-        [phone, records, upkeep, calendar, visits, settings, notices, forms]
+        [day, records, upkeep, calendar, settings]
     } else {
-        [records, visits, calendar, upkeep, settings, notices, phone, forms]
+        [records, day, calendar, upkeep, settings]
     });
     view! {
         <Routes fallback=|| view! { <pages::page::Lost /> }>
