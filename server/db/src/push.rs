@@ -134,6 +134,16 @@ impl Db {
 
         let (opened, is_disputed): (Vec<Opened>, Vec<bool>) = fresh.into_iter().unzip();
         let mut keys = hub::keys(&opened);
+        // Whom terms name is locked with everything else, in the one order that everybody keeps.
+        let terms: BTreeSet<Key> = keys
+            .iter()
+            .filter(|key| matches!(key, Key::Row(Entity::PractitionerTerms, _)))
+            .cloned()
+            .collect();
+        if !terms.is_empty() {
+            let known = table::load(connection, practice, &terms, Lock::No).await?;
+            keys.extend(hub::further_keys(&known, &opened));
+        }
         agenda::lock(connection, practice, &keys).await?;
         let mut rows = table::load(connection, practice, &keys, Lock::ForUpdate).await?;
         let besides = hub::further_keys(&rows, &opened);

@@ -12,6 +12,8 @@ const SEPARATOR: &str = "\u{1f}";
 pub struct Ids {
     practice: PracticeId,
     source: String,
+    /// This run of the import.
+    run: Uuid,
 }
 
 impl Ids {
@@ -20,7 +22,13 @@ impl Ids {
         Ids {
             practice,
             source: source.to_owned(),
+            run: Uuid::nil(),
         }
+    }
+
+    /// The same for one run: what depends on how things stand may be tried again in the next one.
+    pub fn of_run(self, run: Uuid) -> Self {
+        Ids { run, ..self }
     }
 
     /// The id of the row that a resource becomes.
@@ -28,10 +36,14 @@ impl Ids {
         self.name(&["fhir", &self.source, resource_type, id])
     }
 
-    /// The id of a command: another one as soon as its content is another.
+    /// The id of a command: another one as soon as its content is another. A booking that was refused yesterday, for
+    /// somebody who had that time, is asked for again today; that it is here already says its row.
     pub fn command(&self, command: &Command) -> Result<CommandId, serde_json::Error> {
         let content = serde_json::to_vec(&command.args()?)?;
-        let hash = sync::sha256_hex(&content);
+        let mut hash = sync::sha256_hex(&content);
+        if matches!(command, Command::BookAppointment(_)) {
+            hash += &self.run.to_string();
+        }
         Ok(CommandId(self.name(&[
             "fhir-import",
             command.name().as_str(),

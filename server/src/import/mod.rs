@@ -21,6 +21,7 @@ mod tests;
 
 use crate::config::Config;
 use crate::error::{Result, ServerError};
+use crate::keys::OsRandomness;
 use crate::operations::users::the_practice;
 use crate::{postgres, terminal};
 use chrono::Utc;
@@ -92,7 +93,8 @@ pub async fn fhir(config: &Config, args: FhirArgs) -> Result<ExitCode> {
         }
     });
     let mut report = Report::new(args.most_faults);
-    let ids = ids::Ids::new(practice, &args.source);
+    let run = sync::new_id(Utc::now(), &OsRandomness);
+    let ids = ids::Ids::new(practice, &args.source).of_run(run);
     let mut planner = Planner::new(ids, Utc::now().date_naive(), places(&db, practice).await?);
     while let Some(chunk) = receiver.recv().await {
         let wanted = planner.wanted(&chunk);

@@ -14,7 +14,7 @@ use domain::access::Role;
 use domain::command::Command;
 use domain::id::{CommandId, PracticeId};
 use domain::notices::{NoticeRule, standard};
-use domain::practice::Practice;
+use domain::practice::{Practice, record_practice};
 use uuid::Uuid;
 
 /// A practice to be.
@@ -33,15 +33,18 @@ pub struct NewPractice {
 /// Makes a practice with an owner who can sign in. Sites, practitioners and hours are entered on their screens.
 pub async fn create(config: &Config, args: NewPractice) -> Result<()> {
     let name = args.name.trim().to_owned();
-    if name.is_empty() {
-        return Err(ServerError::Setting("name the practice".to_owned()));
-    }
     let owner = AddUser::new(&args.owner, &args.owner_name, Role::Owner);
     let hash = users::ask_for_hash()?;
     let db = users::open(config).await?;
     // Before anything is made: a practice without an owner is one that nobody can enter.
     owner.is_free(&db).await?;
     let practice = PracticeId(sync::new_id(now(), &OsRandomness));
+    record_practice(&row(practice, &name)).map_err(|refusal| {
+        ServerError::Setting(format!(
+            "the practice's name: {}",
+            refusal.sentence(domain::text::Lang::En)
+        ))
+    })?;
     KeyStore::open(config)?.make_intake(practice)?;
     db.create_practice(practice, &name).await?;
     begin(&db, practice, &name).await?;
@@ -72,14 +75,18 @@ async fn begin(db: &Db, practice: PracticeId, name: &str) -> Result<()> {
     }
 }
 
+fn row(practice: PracticeId, name: &str) -> Practice {
+    Practice {
+        id: practice,
+        name: name.to_owned(),
+        demo: false,
+    }
+}
+
 fn beginning(practice: PracticeId, name: &str, at: DateTime<Utc>) -> Vec<Command> {
     let id = |what: &str| Uuid::new_v5(&practice.0, what.as_bytes());
     let mut commands = vec![
-        Command::RecordPractice(Practice {
-            id: practice,
-            name: name.to_owned(),
-            demo: false,
-        }),
+        Command::RecordPractice(row(practice, name)),
         Command::PublishQuestionnaire(forms::health_history(id("questionnaire:1"), at)),
     ];
     let consents = forms::consents(|kind| id(&format!("consent:{}:1", kind.name())), at);

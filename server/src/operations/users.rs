@@ -48,7 +48,7 @@ pub struct Place {
 
 fn staff_role(text: &str) -> std::result::Result<Role, String> {
     match Role::from_name(text) {
-        Some(Role::Kiosk | Role::Service) | None => {
+        Some(Role::Kiosk | Role::Service | Role::Patient) | None => {
             Err("choose one of owner, front_desk, biller, practitioner, nurse, stock, auditor".to_owned())
         }
         Some(role) => Ok(role),

@@ -75,8 +75,7 @@ pub fn answer_questionnaire(
     }
     if let Some(visit) = args.appointment_id {
         let fits = |visit: &Appointment| {
-            visit.patient_id == args.patient_id
-                && (!alone || (visit.state.may_cancel() && visit.start_at > ctx.now))
+            visit.patient_id == args.patient_id && (!alone || visit.may_answer(ctx.now))
         };
         match view.one(&Key::Row(Entity::Appointment, visit.0)) {
             Some(Row::Appointment(visit)) if fits(&visit) => {}

@@ -11,7 +11,7 @@ use crate::intake::consent::in_force;
 use crate::intake::{Consent, ConsentKind};
 use crate::patients::{AddressUse, Patient, TelecomSystem, TelecomUse};
 use crate::row::{Entity, Key, Row, Rows, View};
-use crate::schedule::{Appointment, SiteClock};
+use crate::schedule::{Appointment, SiteClock, is_shown_online};
 use crate::text::Lang;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
@@ -113,8 +113,16 @@ impl Plan<'_> {
         if !rule.kind.is_ahead() && self.comes_again(appointment) {
             return None;
         }
-        if rule.kind == NoticeKind::Forms && !lacks_forms(self.rows, appointment, clock.day(self.now)) {
-            return None;
+        if rule.kind == NoticeKind::Forms {
+            let today = clock.day(self.now);
+            let kind = match self.rows.row(Entity::VisitType, appointment.visit_type_id.0) {
+                Some(Row::VisitType(kind)) => Some(kind),
+                _ => None,
+            };
+            // Nobody is sent to forms that their page does not show.
+            if !lacks_forms(self.rows, appointment, today) || !is_shown_online(patient, kind, today) {
+                return None;
+            }
         }
         let reached = reach(self.rows, rule.channel, patient);
         let way = reached.as_ref().map_or(rule.channel, |(way, _)| *way);

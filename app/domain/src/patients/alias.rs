@@ -188,6 +188,18 @@ pub fn followed(view: &impl View, command: &Command) -> Option<Command> {
 
 /// A row, of another patient.
 fn moved(row: &Row, from: PatientId, to: PatientId) -> Option<Row> {
+    // Somebody around the patient may be the very patient whose record this becomes: who they are stays.
+    if let Row::RelatedPerson(person) = row {
+        let patient_id = if person.patient_id == from {
+            to
+        } else {
+            person.patient_id
+        };
+        return Some(Row::RelatedPerson(RelatedPerson {
+            patient_id,
+            ..person.clone()
+        }));
+    }
     let text = Json::of(row).ok()?;
     crate::json::read(about(text.text(), from, to).as_bytes()).ok()
 }

@@ -167,6 +167,12 @@ pub(crate) fn joins(known: Option<Membership>, patient: PatientId, site: SiteId)
     Some(Row::Membership(known.with_site(site)))
 }
 
+/// The site joins those where the patient belongs, unless they belong to all.
+pub(crate) fn belongs(view: &impl View, patient: PatientId, site: SiteId) -> Option<Row> {
+    let known = membership_of(view, patient).filter(|known| !known.is_open())?;
+    joins(Some(known), patient, site)
+}
+
 /// Reads of whoever changes where a patient belongs.
 pub(crate) fn key(patient: PatientId) -> Key {
     Key::Row(Entity::Membership, patient.0)

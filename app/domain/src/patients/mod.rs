@@ -23,7 +23,7 @@ pub use field::{FieldChange, PatientField};
 pub use membership::{
     AssignPatient, BringBackPatient, Membership, SetPatientAside, ask_back, assign_patient, set_aside,
 };
-pub(crate) use membership::{bring_back, joins, key as membership_key, membership_of};
+pub(crate) use membership::{belongs, bring_back, key as membership_key, membership_of};
 pub use person::*;
 pub use related::*;
 

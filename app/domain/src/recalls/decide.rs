@@ -4,7 +4,7 @@ use super::{CloseRecall, NoteRecallContact, Recall, RecallContact, RecallState};
 use crate::command::Command;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
-use crate::patients::membership_key;
+use crate::patients::{belongs, membership_key};
 use crate::row::{Entity, Key, Row, View};
 use crate::validate::MAX_WORDS;
 use chrono::{Datelike, SubsecRound};
@@ -106,7 +106,7 @@ fn add(view: &impl View, ctx: &Ctx, recall: &Recall) -> Result<Decision, Refusal
         Some(before) => (before.asked_at, before.asked_by, before.contacts),
         None => (ctx.now, ctx.actor_name.clone(), Vec::new()),
     };
-    Ok(Decision::put(Row::Recall(Recall {
+    let mut facts = vec![Row::Recall(Recall {
         why: why.to_owned(),
         asked_at,
         asked_by,
@@ -115,7 +115,10 @@ fn add(view: &impl View, ctx: &Ctx, recall: &Recall) -> Result<Decision, Refusal
         closed_at: None,
         closed_by: None,
         ..recall.clone()
-    })))
+    })];
+    // Whoever works off the list there may say what came of it.
+    facts.extend(belongs(view, recall.patient_id, recall.site_id));
+    Ok(Decision::facts(facts))
 }
 
 /// Kept also when somebody has closed it meanwhile: that they were called stays true.

@@ -176,13 +176,20 @@ pub enum Standing {
 pub const SOON_DAYS: u64 = 30;
 
 impl Recall {
-    /// The first appointment by which it is met: one of this patient that takes time, begins after the recall was asked
-    /// for, and is of the kind that was asked for, if one was.
+    /// The first appointment by which it is met: one of this patient that takes time, lies around the day or after it,
+    /// and is of the kind that was asked for, if one was. Who comes with a cold next week is still to come in a year.
     pub fn met_by<'a>(&self, all: impl IntoIterator<Item = &'a Appointment>) -> Option<&'a Appointment> {
+        let between = (self.due_on - self.asked_at.date_naive())
+            .num_days()
+            .max(0)
+            .unsigned_abs();
+        let margin = Days::new(SOON_DAYS.min(between / 2));
+        let first = self.due_on.checked_sub_days(margin).unwrap_or(self.due_on);
         let meets = |one: &&Appointment| {
             one.patient_id == self.patient_id
                 && one.state.takes_time()
                 && one.start_at > self.asked_at
+                && one.start_at.date_naive() >= first
                 && Some(one.id) != self.after_appointment_id
                 && self.visit_type_id.is_none_or(|kind| kind == one.visit_type_id)
         };

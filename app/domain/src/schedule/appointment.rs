@@ -67,6 +67,12 @@ impl Appointment {
             && self.start_at - EARLIEST_CHECK_IN <= now
             && now < self.start_at + LATEST_CHECK_IN
     }
+
+    /// Whether the patient may still fill in its forms by themselves: before it, and while they wait for it.
+    pub fn may_answer(&self, now: DateTime<Utc>) -> bool {
+        let waits = self.state == AppointmentState::Arrived && now < self.start_at + LATEST_CHECK_IN;
+        (self.state.may_cancel() && self.start_at > now) || self.may_check_in(now) || waits
+    }
 }
 
 /// When, where and with whom.

@@ -7,7 +7,7 @@ use super::take::{reads, take};
 use crate::access::Role;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
-use crate::patients::{IdentityStatus, joins, membership_of};
+use crate::patients::{IdentityStatus, belongs};
 use crate::row::{Entity, Key, Row, View};
 use crate::validate::MAX_WORDS;
 use chrono::{DateTime, Duration, SubsecRound, Utc};
@@ -97,12 +97,6 @@ pub(super) fn step(ctx: &Ctx, state: AppointmentState, note: Option<&str>) -> St
     }
 }
 
-/// The site joins those where the patient belongs, unless they belong to all.
-fn belongs(view: &impl View, patient: PatientId, site: SiteId) -> Option<Row> {
-    let known = membership_of(view, patient).filter(|known| !known.is_open())?;
-    joins(Some(known), patient, site)
-}
-
 /// A patient books one time of a kind ahead, and leaves holds, series and reasons to the desk. Whom nobody here has seen
 /// yet books one time in all: names are quickly made up, and times are not.
 fn plain_and_only_one(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Result<(), Refusal> {
@@ -114,17 +108,18 @@ fn plain_and_only_one(view: &impl View, ctx: &Ctx, args: &BookAppointment) -> Re
     if let Some((field, _)) = left.iter().find(|(_, given)| *given) {
         return Err(Refusal::new(RefusalCode::Invalid).with("field", *field));
     }
+    let theirs = view.get(&Key::OfPatient(Entity::Appointment, args.patient_id));
+    let came = |row: &Row| matches!(row, Row::Appointment(one) if one.state.has_come());
     let unseen = matches!(
         view.one(&Key::Row(Entity::Patient, args.patient_id.0)),
         Some(Row::Patient(patient)) if patient.identity == IdentityStatus::Unverified
-    );
+    ) && !theirs.iter().any(came);
     let another = |row: &Row| {
         matches!(row, Row::Appointment(other) if other.id != args.appointment_id
             && (unseen || other.visit_type_id == args.visit_type_id)
             && other.state.may_cancel()
             && other.start_at > ctx.now)
     };
-    let theirs = view.get(&Key::OfPatient(Entity::Appointment, args.patient_id));
     match theirs.iter().any(another) {
         true => Err(Refusal::new(RefusalCode::AlreadyExists).with("what", "appointment")),
         false => Ok(()),

@@ -5,11 +5,10 @@ use super::book::{Ask, Book};
 use super::busy::HolderKind;
 use super::findings::{Finding, Weight};
 use super::slots::is_free;
-use super::state::AppointmentState;
 use super::visit_type::{ForWhom, VisitType};
 use crate::coverage::{Coverage, first_on};
 use crate::id::*;
-use crate::patients::Patient;
+use crate::patients::{IdentityStatus, Patient};
 use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -214,12 +213,7 @@ fn with_patient(request: &Request<'_>, on: NaiveDate, findings: &mut BTreeSet<Fi
 /// Whether a patient was seen within three years before a time, other than by one appointment.
 pub fn was_seen(appointments: &[Appointment], but: Option<AppointmentId>, at: DateTime<Utc>) -> bool {
     let since = at.checked_sub_months(NEW_AFTER).unwrap_or(at);
-    let seen = |one: &Appointment| {
-        matches!(
-            one.state,
-            AppointmentState::Completed | AppointmentState::CheckedOut
-        ) && (since..at).contains(&one.start_at)
-    };
+    let seen = |one: &Appointment| one.state.has_come() && (since..at).contains(&one.start_at);
     (appointments.iter()).any(|one| Some(one.id) != but && seen(one))
 }
 
@@ -231,7 +225,10 @@ fn with_terms(book: &Book<'_>, request: &Request<'_>, on: NaiveDate, findings: &
         .flatten();
     for terms in place.practitioner_ids.iter().filter_map(|id| book.terms.get(id)) {
         let own = Some(request.appointment_id);
-        if !terms.accepts_new && !was_seen(request.appointments, own, place.start_at) {
+        // Whoever came over from another system was a patient there, and their visits stayed behind.
+        let known = request.patient.identity == IdentityStatus::Imported
+            || was_seen(request.appointments, own, place.start_at);
+        if !terms.accepts_new && !known {
             findings.insert(Finding::NoNewPatients);
         }
         if payer.is_some_and(|coverage| !terms.may_bill(coverage, place.site_id, on)) {

@@ -77,6 +77,11 @@ findings! {
 }
 
 impl Finding {
+    /// Whether it follows from what the patient's record holds beside who they are.
+    pub fn is_of_record(self) -> bool {
+        matches!(self, Finding::NotEnrolled | Finding::NoNewPatients)
+    }
+
     /// Whether it follows from a practitioner's terms: pages from before the fifth edition know none of these.
     pub fn is_of_terms(self) -> bool {
         matches!(

@@ -61,7 +61,7 @@ pub use state::AppointmentState;
 pub use take::speaks_against;
 pub use template::{Block, Closure, Schedule, ScheduleOverride};
 pub use terms::{Enrolment, PractitionerTerms, SetPractitionerTerms};
-pub use visit_type::{ColorToken, ForWhom, VisitType};
+pub use visit_type::{ColorToken, ForWhom, VisitType, is_shown_online};
 pub use waitlist::{WaitlistEntry, WaitlistState};
 
 use crate::validate::{FaultCode, Today, line};

@@ -133,6 +133,11 @@ impl AppointmentState {
         matches!(self, Requested | Booked | Confirmed | Late)
     }
 
+    /// Whether the patient came, and was not gone again before anybody saw them.
+    pub fn has_come(self) -> bool {
+        self.takes_time() && !self.is_expected() && self != AppointmentState::Held
+    }
+
     /// Whether it may be called off: not once the patient is in the house, where it is left or done.
     pub fn may_cancel(self) -> bool {
         use AppointmentState::*;

@@ -12,7 +12,7 @@ use super::visit_type::VisitType;
 use crate::access::Role;
 use crate::decide::{Ctx, Refusal, RefusalCode};
 use crate::id::*;
-use crate::patients::{Patient, membership_key};
+use crate::patients::{Patient, membership_key, membership_of};
 use crate::row::{Entity, Key, Row, View};
 use chrono::{DateTime, Datelike, Duration, NaiveDateTime, Utc};
 use uuid::Uuid;
@@ -107,7 +107,12 @@ pub(super) fn take(
     // What is not offered any more, or not to this patient, was refused above, and goes to a person.
     let excused = overbook_reason.is_some_and(|why| !why.trim().is_empty())
         || (checked.leased && !checked.findings.contains(&Finding::PractitionerTaken));
-    if let Some(why) = checked.first(Weight::NeedsReason).filter(|_| !excused) {
+    // Whose record the device of whoever books does not hold: it could not tell who pays and whether they were seen.
+    let belongs = membership_of(view, who.1);
+    let unknown = belongs.as_ref().is_some_and(|belongs| belongs.set_aside)
+        || (ctx.scope.as_ref()).is_some_and(|scope| !scope.holds(belongs.as_ref()));
+    let needs = |why: &Finding| why.weight() == Weight::NeedsReason && !(unknown && why.is_of_record());
+    if let Some(why) = checked.findings.iter().copied().find(needs).filter(|_| !excused) {
         return Err(Refusal::new(RefusalCode::NeedsReason).with("why", why.name()));
     }
     Ok(taken)

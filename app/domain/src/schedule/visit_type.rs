@@ -2,8 +2,11 @@
 
 use crate::id::*;
 use crate::money::Money;
+use crate::patients::Patient;
 use crate::validate::{FaultCode, Today};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// One kind of visit (FHIR HealthcareService, as far as booking needs it).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, garde::Validate)]
@@ -98,6 +101,16 @@ impl VisitType {
         self.min_age.is_none_or(|least| years >= u32::from(least))
             && self.max_age.is_none_or(|most| years <= u32::from(most))
     }
+}
+
+/// At these ages a patient may come for something of which their parents are not told: from twelve on, where a state
+/// lets minors consent earliest, until they are of age (45 CFR 164.502(g)(3)).
+const ADOLESCENT: Range<u32> = 12..18;
+
+/// Whether a visit of some kind is shown on the patient's own pages. Of an adolescent's, only of kinds that the practice
+/// offers there: what is not offered to everybody may be what a parent is not to learn.
+pub fn is_shown_online(patient: &Patient, kind: Option<&VisitType>, today: NaiveDate) -> bool {
+    !ADOLESCENT.contains(&patient.age_on(today)) || kind.is_some_and(|kind| kind.online)
 }
 
 fn not_younger(least: Option<u16>) -> impl FnOnce(&Option<u16>, &Today) -> garde::Result {

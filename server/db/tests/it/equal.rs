@@ -337,14 +337,15 @@ async fn every_command_leaves_the_same_rows_on_postgres_as_in_memory() {
     let stand = Stand::new().await;
     let (mut memory, mut pen) = (Memory::default(), service(1));
     let mut applied = BTreeSet::new();
-    let mut judged = 0;
+    let (mut judged, mut rounds) = (0, 0);
     // Once in batches of different sizes, so that rows meet within a batch and across batches.
     let mut commands = golden();
     commands.extend(history());
     for size in (1..).take(200) {
         if commands.is_empty() {
             commands = decisions(&memory.rows);
-            if commands.is_empty() || judged > 120 {
+            rounds += 1;
+            if commands.is_empty() || rounds > 2 {
                 break;
             }
         }
@@ -436,11 +437,13 @@ async fn a_table_has_the_columns_that_its_type_has_fields() {
         .into_iter()
         .filter(|column| column != "practice_id")
         .collect();
-        let row = rows
+        // A field that says nothing is left out of some rows.
+        let fields: BTreeSet<String> = rows
             .all(*entity)
-            .next()
-            .unwrap_or_else(|| panic!("no {} was made", entity.name()));
-        let fields: BTreeSet<String> = row.body().unwrap().as_object().unwrap().keys().cloned().collect();
+            .flat_map(|row| row.body().unwrap().as_object().unwrap().clone())
+            .map(|(field, _)| field)
+            .collect();
+        assert!(!fields.is_empty(), "no {} was made", entity.name());
         assert_eq!(columns, fields, "{}", entity.name());
     }
     stand.end().await;

@@ -55,7 +55,7 @@ fn why(receipt: &Receipt) -> Option<&str> {
 #[tokio::test]
 async fn a_booking_looks_at_the_hours_of_those_who_supervise_and_at_who_pays() {
     let (stand, like) = clinic().await;
-    let mut pen = service(1);
+    let mut pen = service(2);
     let terms = PractitionerTerms {
         accepts_new: true,
         enrolments: Vec::new(),

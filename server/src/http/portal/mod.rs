@@ -120,25 +120,34 @@ async fn leave(
     headers: HeaderMap,
     Form(leave): Form<Leave>,
 ) -> Response {
-    if let Err(error) = end(&state, practice, &headers, leave.everywhere == "yes").await {
-        return failed(error);
-    }
+    let done = match end(&state, practice, &headers, leave.everywhere == "yes").await {
+        Ok(done) => done,
+        Err(error) => return failed(error),
+    };
     let gone = [cookie(&state), device_cookie(&state)].map(|name| set(&state, name, "", 0));
-    (AppendHeaders(gone), Redirect::to(&format!("/p/{practice}"))).into_response()
+    // Who is not known any more has to say who they are, and then to sign out everywhere.
+    let over = if done { "" } else { "?over=1" };
+    (AppendHeaders(gone), Redirect::to(&format!("/p/{practice}{over}"))).into_response()
 }
 
-/// Whoever was in with this browser is not any more, nor is it kept.
-async fn end(state: &State, practice: PracticeId, headers: &HeaderMap, everywhere: bool) -> Result<()> {
-    if let Some(device) = cookies::read(headers, device_cookie(state)) {
+/// Whoever was in with this browser is not any more, nor is it kept. Whether all was done that was asked for.
+async fn end(state: &State, practice: PracticeId, headers: &HeaderMap, everywhere: bool) -> Result<bool> {
+    let device = cookies::read(headers, device_cookie(state));
+    let token = cookies::read(headers, cookie(state));
+    let mut done = true;
+    if everywhere {
+        done = state
+            .portal
+            .leave_everywhere(practice, (token, device), now())
+            .await?;
+    }
+    if let Some(device) = device {
         state.portal.forget(practice, device).await?;
     }
-    let Some(token) = cookies::read(headers, cookie(state)) else {
-        return Ok(());
-    };
-    if everywhere {
-        state.portal.leave_everywhere(practice, token, now()).await?;
+    if let Some(token) = token {
+        state.portal.leave(practice, token, now()).await?;
     }
-    state.portal.leave(practice, token, now()).await
+    Ok(done)
 }
 
 /// The name on top of every page; nothing when there is no such practice.

@@ -188,6 +188,7 @@ fn visit(
             @if let Some(kind) = kind { (kind.name) br; }
             @if let Some(with) = with { (with) br; }
             @if one.mode == Mode::Video { (t("On a screen", "Por video").get(lang)) } @else { (site) }
+            @if one.state == AppointmentState::Arrived { br; b { (t("We know that you are here.", "Ya sabemos que llegó.").get(lang)) } }
             @if confirmed { br; b { (t("Confirmed", "Confirmada").get(lang)) } }
             @if let Some(words) = kind.and_then(|kind| kind.instructions.as_deref()) { p { (words) } }
             @for form in due {

@@ -11,6 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use db::{PortalDevice, PortalSession};
 use domain::id::{PatientId, PracticeId};
 use domain::notices::Contact;
+use domain::row::{Entity, Row};
 use domain::text::Lang;
 
 /// How long a device stays signed in.
@@ -68,21 +69,43 @@ impl Portal {
         token: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<String>> {
+        let Some(who) = self.kept_for(practice, token, now).await? else {
+            return Ok(None);
+        };
+        let noted = Noted::done("portal.sign_in").with(serde_json::json!({"kept_device": true}));
+        self.open(practice, who, noted, now).await.map(Some)
+    }
+
+    /// For whom a device is kept; for nobody any more whom its code's message would not reach today.
+    async fn kept_for(
+        &self,
+        practice: PracticeId,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Vec<PatientId>, Lang)>> {
         let hash = token_hash(token);
         let Some(device) = self.db.portal_device(practice, &hash, now).await? else {
             return Ok(None);
         };
-        let patients = self
-            .still_reached(practice, device.patients.into_iter(), &device.contact)
-            .await?;
+        let reached = device.patients.into_iter();
+        let patients = match self.is_wrong(practice, &device.contact).await? {
+            true => Vec::new(),
+            false => self.still_reached(practice, reached, &device.contact).await?,
+        };
         if patients.is_empty() {
             self.db.end_portal_device(practice, &hash).await?;
             return Ok(None);
         }
-        let noted = Noted::done("portal.sign_in").with(serde_json::json!({"kept_device": true}));
-        self.open(practice, (patients, device.language), noted, now)
-            .await
-            .map(Some)
+        Ok(Some((patients, device.language)))
+    }
+
+    /// Whether somebody said that the number or address is another person's.
+    async fn is_wrong(&self, practice: PracticeId, contact: &Contact) -> Result<bool> {
+        let said = self
+            .db
+            .row(practice, Entity::ContactOptOut, contact.row_id().0)
+            .await?;
+        Ok(matches!(said, Some(Row::ContactOptOut(said)) if said.is_wrong()))
     }
 
     /// Forgets a device.
@@ -90,18 +113,33 @@ impl Portal {
         Ok(self.db.end_portal_device(practice, &token_hash(token)).await?)
     }
 
-    /// They go, here and everywhere.
+    /// They go, here and everywhere: known by a session, or by the device that is kept when the session is over. Whether
+    /// it is known who they are.
     pub async fn leave_everywhere(
         &self,
         practice: PracticeId,
-        token: &str,
+        (session, device): (Option<&str>, Option<&str>),
         now: DateTime<Utc>,
-    ) -> Result<()> {
-        if let Some(visitor) = self.visitor(practice, token, now).await? {
-            let noted = Noted::done("portal.sign_out").with(serde_json::json!({"everywhere": true}));
-            self.note(practice, &visitor.patients, noted).await?;
-            self.db.end_portal_everywhere(practice, &visitor.patients).await?;
+    ) -> Result<bool> {
+        let mut who = None;
+        if let Some(token) = session {
+            who = self
+                .visitor(practice, token, now)
+                .await?
+                .map(|visitor| visitor.patients);
         }
-        Ok(())
+        if let (None, Some(token)) = (&who, device) {
+            who = self
+                .kept_for(practice, token, now)
+                .await?
+                .map(|(patients, _)| patients);
+        }
+        let Some(patients) = who else {
+            return Ok(false);
+        };
+        let noted = Noted::done("portal.sign_out").with(serde_json::json!({"everywhere": true}));
+        self.note(practice, &patients, noted).await?;
+        self.db.end_portal_everywhere(practice, &patients).await?;
+        Ok(true)
     }
 }

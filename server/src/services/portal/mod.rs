@@ -26,6 +26,7 @@ use domain::patients::Patient;
 use domain::row::{Entity, Key, Row, Rows};
 use domain::schedule::{
     Appointment, AppointmentState, CancelAppointment, CancelledBy, ConfirmAppointment, SetAppointmentState,
+    is_shown_online,
 };
 use domain::text::Lang;
 use std::collections::BTreeSet;
@@ -92,11 +93,7 @@ impl Portal {
         for row in theirs.iter() {
             match row {
                 Row::Patient(patient) if patient.deceased_on.is_none() => patients.push(patient.clone()),
-                Row::Appointment(one)
-                    if (one.start_at > now && one.state.may_cancel()) || one.may_check_in(now) =>
-                {
-                    ahead.push(one.clone())
-                }
+                Row::Appointment(one) if one.may_answer(now) => ahead.push(one.clone()),
                 _ => {}
             }
         }
@@ -122,7 +119,7 @@ impl Portal {
                 _ => None,
             };
             let whose = patients.iter().find(|patient| patient.id == one.patient_id);
-            whose.is_some_and(|whose| who::is_shown(whose, kind, now.date_naive()))
+            whose.is_some_and(|whose| is_shown_online(whose, kind, now.date_naive()))
         });
         Ok(Overview {
             patients,

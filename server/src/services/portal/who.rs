@@ -11,12 +11,6 @@ use domain::id::{PatientId, PracticeId};
 use domain::notices::{Contact, ContactKind};
 use domain::patients::{AddressUse, Patient, TelecomSystem};
 use domain::row::{Entity, Row};
-use domain::schedule::VisitType;
-use std::ops::Range;
-
-/// At these ages a patient may come for something of which their parents are not told: from twelve on, where a state
-/// lets minors consent earliest, until they are of age (45 CFR 164.502(g)(3)).
-const ADOLESCENT: Range<u32> = 12..18;
 
 /// Whether whoever has a number or an address is let in to a record. Not to that of somebody who died; and not to that of
 /// somebody who asked to be reached elsewhere, whoever else may know the number (45 CFR 164.522(b)).
@@ -26,12 +20,6 @@ pub fn is_reached(patient: &Patient, contact: &Contact) -> bool {
         addresses.any(|address| address.usage == AddressUse::Confidential)
     };
     patient.deceased_on.is_none() && has(patient, contact) && !elsewhere(patient)
-}
-
-/// Whether a visit of some kind is shown on the patient's own pages. Of an adolescent's, only of kinds that the practice
-/// offers there: what is not offered to everybody may be what a parent is not to learn.
-pub fn is_shown(patient: &Patient, kind: Option<&VisitType>, today: NaiveDate) -> bool {
-    !ADOLESCENT.contains(&patient.age_on(today)) || kind.is_some_and(|kind| kind.online)
 }
 
 /// Whether a number or an address is in somebody's record.
