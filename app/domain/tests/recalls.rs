@@ -159,12 +159,13 @@ fn it_is_closed_once_and_opened_again_with_what_was_noted() {
     assert_eq!((known.contacts.len(), known.closed_by), (1, None));
 }
 
-/// An appointment of Elena's, `days` after the recall was asked for.
+/// An appointment of Elena's, `days` after the one on which the recall is due.
 fn visit(recall: &Recall, days: i64, state: AppointmentState) -> Appointment {
     let Command::BookAppointment(BookAppointment { place, .. }) = golden(CommandName::BookAppointment) else {
         panic!("it is named so");
     };
-    let start_at = recall.asked_at + Duration::days(days);
+    let noon = recall.due_on.and_hms_opt(12, 0, 0).unwrap().and_utc();
+    let start_at = noon + Duration::days(days);
     Appointment {
         id: AppointmentId(id(9000)),
         patient_id: recall.patient_id,
@@ -204,7 +205,17 @@ fn a_booking_meets_it_when_it_is_theirs_takes_time_is_later_and_of_the_kind() {
     assert!(!meets(|one| one.state = Cancelled));
     assert!(!meets(|one| one.state = NoShow));
     assert!(!meets(|one| one.visit_type_id = VisitTypeId(id(12))));
-    assert!(!meets(|one| one.start_at -= Duration::days(4)));
+    assert!(meets(|one| one.start_at -= Duration::days(33)));
+    assert!(
+        !meets(|one| one.start_at -= Duration::days(34)),
+        "a cold, long before"
+    );
+    let soon = Recall {
+        due_on: recall.asked_at.date_naive() + Duration::days(7),
+        ..recall.clone()
+    };
+    assert!(soon.met_by([&visit(&soon, -3, Booked)]).is_some());
+    assert!(soon.met_by([&visit(&soon, -4, Booked)]).is_none());
     let out_of = recall.after_appointment_id.unwrap();
     let own = Appointment {
         id: out_of,
@@ -292,4 +303,22 @@ fn elena_again() -> domain::patients::Patient {
         preferred_name: Some("Nena".into()),
         ..common::elena()
     }
+}
+
+#[test]
+fn whoever_is_to_come_again_to_a_site_belongs_there_too() {
+    let (mut world, elena) = clinic();
+    let site = recall(1, elena).site_id;
+    world.acting(Role::Service, "Setup", |world| {
+        world.give(Command::AssignPatient(domain::patients::AssignPatient {
+            add_sites: vec![SiteId(id(0x99))],
+            ..domain::patients::AssignPatient::nothing(elena)
+        }))
+    });
+    world.give(Command::AddRecall(recall(1, elena)));
+    let belongs = match world.rows.row(Entity::Membership, elena.0) {
+        Some(Row::Membership(membership)) => membership.site_ids.clone(),
+        _ => panic!("they belong somewhere"),
+    };
+    assert!(belongs.contains(&site), "its list is worked off there");
 }

@@ -7,6 +7,7 @@ use domain::command::Command;
 use domain::coverage::{Coverage, PayerOrder, RecordCoverage};
 use domain::decide::{Refusal, RefusalCode};
 use domain::id::*;
+use domain::patients::{IdentityStatus, Patient};
 use domain::row::{Entity, Row};
 use domain::schedule::book::Book;
 use domain::schedule::rework::rework;
@@ -48,6 +49,37 @@ fn wants(world: &mut World, asked: BookAppointment) -> Option<String> {
     let refusal = world.ask(&Command::BookAppointment(asked)).err()?;
     assert_eq!(refusal.code, RefusalCode::NeedsReason);
     Some(why(&refusal).to_owned())
+}
+
+#[test]
+fn who_is_in_the_house_or_came_over_from_another_system_is_no_new_patient() {
+    let (mut world, elena) = clinic();
+    set(&mut world, |terms| terms.accepts_new = false);
+    let asked = book(900, elena, "2026-03-12 09:00");
+    let new = Some("NoNewPatients".to_owned());
+    assert_eq!(wants(&mut world, asked.clone()), new);
+    let mut today = book(800, elena, "2026-03-10 10:00");
+    today.place.practitioner_ids = vec![FERRER];
+    today.overbook_reason = Some("Came without a time".into());
+    world.give(Command::BookAppointment(today));
+    assert_eq!(wants(&mut world, asked.clone()), new);
+    world.give(Command::SetAppointmentState(SetAppointmentState {
+        appointment_id: AppointmentId(id(800)),
+        patient_id: elena,
+        state: AppointmentState::Arrived,
+        from: None,
+        note: None,
+    }));
+    assert_eq!(wants(&mut world, asked.clone()), None, "they are seen today");
+    let (mut moved_here, elena) = clinic();
+    set(&mut moved_here, |terms| terms.accepts_new = false);
+    if let Some(Row::Patient(patient)) = moved_here.rows.row(Entity::Patient, elena.0).cloned() {
+        moved_here.rows.put(Row::Patient(Patient {
+            identity: IdentityStatus::Imported,
+            ..patient
+        }));
+    }
+    assert_eq!(wants(&mut moved_here, asked), None);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use crate::services::portal::Portal;
 use axum::http::StatusCode;
 use chrono::Duration;
 use db::PortalDevice;
+use domain::command::Command;
 use domain::id::PatientId;
-use domain::notices::Contact;
+use domain::notices::{Contact, ContactKind, ReportWrongNumber, Via};
 use domain::text::Lang;
 use uuid::Uuid;
 
@@ -67,6 +68,30 @@ async fn signing_out_everywhere_ends_what_is_kept_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signing_out_everywhere_after_the_half_hour_is_done_by_the_kept_device_or_said_not_to_be() {
+    let (stand, app) = open_clinic().await;
+    let mut lost = kept(&stand, &app, 1).await;
+    let mut phone = kept(&stand, &app, 2).await;
+    let leave = format!("/p/{PRACTICE}/leave");
+    // Neither a session nor a kept device: nobody knows whose devices are meant.
+    let mut nobody = Phone::new(&app);
+    assert!(
+        nobody
+            .post(&leave, "everywhere=yes")
+            .await
+            .to
+            .ends_with("?over=1")
+    );
+    assert_eq!(lost.get(&visits()).await.status, StatusCode::OK);
+    phone.cookie = None;
+    let done = phone.post(&leave, "everywhere=yes").await;
+    assert!(!done.to.contains("over=1"), "{}", done.to);
+    assert!(lost.get(&visits()).await.to.contains("over=1"));
+    assert_eq!(lost.get(&format!("/p/{PRACTICE}")).await.to, "");
+    stand.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_device_opens_nothing_once_its_number_is_not_in_the_record_or_its_time_is_over() {
     let (stand, _) = open_clinic().await;
     let portal = Portal::new(stand.db.clone(), stand.server().await, false);
@@ -93,5 +118,14 @@ async fn a_device_opens_nothing_once_its_number_is_not_in_the_record_or_its_time
     assert!(!back("hers", 30).await);
     assert!(!back("of before", 0).await);
     assert!(!back("guessed", 0).await);
+    keep("hers again", "elena@example.org").await;
+    stand
+        .give(vec![Command::ReportWrongNumber(ReportWrongNumber {
+            kind: ContactKind::Email,
+            address: "elena@example.org".into(),
+            via: Via::Voice,
+        })])
+        .await;
+    assert!(!back("hers again", 0).await, "somebody else reads it");
     stand.end().await;
 }
