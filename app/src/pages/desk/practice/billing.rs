@@ -1,6 +1,6 @@
 //! Who bills and is paid: the names and numbers that payers know.
 
-use super::typed;
+use super::{Listed, typed};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::hours::save;
 use crate::shell::staff::context::use_desk;
@@ -10,7 +10,7 @@ use domain::practice::{BillingEntity, is_taxonomy_code, npi_check_digit_ok};
 use domain::row::{Entity, Row};
 use domain::text::digits;
 use leptos::prelude::*;
-use ui::{Dialog, EmptyState, Field, Icon, Problem, ProblemSummary};
+use ui::{Dialog, Field, Problem, ProblemSummary};
 
 /// The list.
 #[component]
@@ -45,23 +45,15 @@ pub fn Billing() -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Who bills">
-            <div class="row pad-line">
-                <span class="push"></span>
-                <button type="button" class="btn primary" id="biller-add" on:click=move |_| begin(None)><Icon name="plus" small=true />"Add who bills"</button>
-            </div>
-            <Show when=move || all.with(|all| !all.is_empty()) fallback=|| view! {
-                <EmptyState icon="shield" title="Nobody bills yet" text="Enter the legal name and the numbers that payers know." />
-            }>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">"Legal name"</th><th scope="col" class="num">"Tax number"</th><th scope="col" class="num">"NPI"</th>
-                        <th scope="col"><span class="vh">"Do"</span></th>
-                    </tr></thead>
-                    <tbody>{move || all.get().into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </Show>
-        </div>
+        <Listed
+            label="Who bills"
+            add=("biller-add", "Add who bills")
+            columns=&[("Legal name", false), ("Tax number", true), ("NPI", true)]
+            none=("shield", "Nobody bills yet", "Enter the legal name and the numbers that payers know.")
+            is_empty=Signal::derive(move || all.with(Vec::is_empty))
+            begin=Callback::new(move |()| begin(None))
+            rows=move || all.get().into_iter().map(row).collect_view()
+        />
         <Dialog open title="Who bills" close="Close" large=true>
             {move || { let known = edit.get(); view! { <BillerForm known open /> } }}
         </Dialog>

@@ -1,6 +1,6 @@
 //! Who renders care, and where.
 
-use super::typed;
+use super::{Listed, typed};
 use crate::pages::desk::booking::sites;
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::hours::{named, save};
@@ -10,7 +10,7 @@ use domain::id::{PractitionerId, SiteId};
 use domain::practice::{Practitioner, is_taxonomy_code, npi_check_digit_ok};
 use domain::row::{Entity, Row};
 use leptos::prelude::*;
-use ui::{CheckField, Choice, ChoicesField, Dialog, EmptyState, Field, Icon, Problem, ProblemSummary};
+use ui::{CheckField, Choice, ChoicesField, Dialog, Field, Problem, ProblemSummary};
 
 /// The list.
 #[component]
@@ -51,23 +51,15 @@ pub fn Practitioners() -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Practitioners">
-            <div class="row pad-line">
-                <span class="push"></span>
-                <button type="button" class="btn primary" id="practitioner-add" on:click=move |_| begin(None)><Icon name="plus" small=true />"Add a practitioner"</button>
-            </div>
-            <Show when=move || all.with(|all| !all.is_empty()) fallback=|| view! {
-                <EmptyState icon="person" title="There is nobody yet" text="Who sees patients is entered here; their weekly hours are entered under Hours." />
-            }>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">"Name"</th><th scope="col">"Sites"</th><th scope="col" class="num">"NPI"</th><th scope="col">"State"</th>
-                        <th scope="col"><span class="vh">"Do"</span></th>
-                    </tr></thead>
-                    <tbody>{move || all.get().into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </Show>
-        </div>
+        <Listed
+            label="Practitioners"
+            add=("practitioner-add", "Add a practitioner")
+            columns=&[("Name", false), ("Sites", false), ("NPI", true), ("State", false)]
+            none=("person", "There is nobody yet", "Who sees patients is entered here; their weekly hours are entered under Hours.")
+            is_empty=Signal::derive(move || all.with(Vec::is_empty))
+            begin=Callback::new(move |()| begin(None))
+            rows=move || all.get().into_iter().map(row).collect_view()
+        />
         <Dialog open title="Practitioner" close="Close" large=true>
             {move || { let known = edit.get(); view! { <PractitionerForm known open /> } }}
         </Dialog>

@@ -1,6 +1,6 @@
 //! Places of care. "Today" at a site is the day of its own zone.
 
-use super::typed;
+use super::{Listed, typed};
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::hours::{named, save};
 use crate::shell::staff::context::use_desk;
@@ -9,7 +9,7 @@ use domain::id::{BillingEntityId, SiteId};
 use domain::practice::Site;
 use domain::row::{Entity, Row};
 use leptos::prelude::*;
-use ui::{Dialog, EmptyState, Field, Icon, Problem, ProblemSummary, SelectField};
+use ui::{Dialog, Field, Problem, ProblemSummary, SelectField};
 
 /// Zones of the United States and its territories (49 CFR 71, as IANA names them).
 const ZONES: [(&str, &str); 9] = [
@@ -90,23 +90,15 @@ pub fn Sites() -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Sites">
-            <div class="row pad-line">
-                <span class="push"></span>
-                <button type="button" class="btn primary" id="site-add" on:click=move |_| begin(None)><Icon name="plus" small=true />"Add a site"</button>
-            </div>
-            <Show when=move || all.with(|all| !all.is_empty()) fallback=|| view! {
-                <EmptyState icon="pin" title="There is no site yet" text="Enter who bills first, then the place where patients are seen." />
-            }>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">"Name"</th><th scope="col">"Address"</th><th scope="col">"Time zone"</th><th scope="col">"Who bills"</th>
-                        <th scope="col"><span class="vh">"Do"</span></th>
-                    </tr></thead>
-                    <tbody>{move || all.get().into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </Show>
-        </div>
+        <Listed
+            label="Sites"
+            add=("site-add", "Add a site")
+            columns=&[("Name", false), ("Address", false), ("Time zone", false), ("Who bills", false)]
+            none=("pin", "There is no site yet", "Enter who bills first, then the place where patients are seen.")
+            is_empty=Signal::derive(move || all.with(Vec::is_empty))
+            begin=Callback::new(move |()| begin(None))
+            rows=move || all.get().into_iter().map(row).collect_view()
+        />
         <Dialog open title="Site" close="Close">
             {move || { let known = edit.get(); view! { <SiteForm known open /> } }}
         </Dialog>
