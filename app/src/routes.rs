@@ -2,7 +2,7 @@
 
 /// Paths of the staff shell. The kiosk has one path and no history.
 pub mod path {
-    use domain::id::{AppointmentId, IntakeId, PatientId, PractitionerId, VisitTypeId};
+    use domain::id::{AppointmentId, IntakeId, PatientId, PractitionerId, SiteId, VisitTypeId};
 
     /// Where a person lands: the desk, or today's list on a phone.
     pub const HOME: &str = "/";
@@ -61,9 +61,14 @@ pub mod path {
         format!("{CALENDAR}?patient={id}")
     }
 
-    /// The same, for a kind of visit and with somebody, where that is known.
-    pub fn book(id: PatientId, kind: Option<VisitTypeId>, with: Option<PractitionerId>) -> String {
-        let mut path = book_for(id);
+    /// The same, at a site, and for a kind of visit and with somebody, where that is known.
+    pub fn book(
+        id: PatientId,
+        site: SiteId,
+        kind: Option<VisitTypeId>,
+        with: Option<PractitionerId>,
+    ) -> String {
+        let mut path = format!("{}&site={site}", book_for(id));
         if let Some(kind) = kind {
             path.push_str(&format!("&kind={kind}"));
         }

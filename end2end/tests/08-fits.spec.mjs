@@ -27,6 +27,8 @@ for (const [how, viewport] of [['lying', { width: 1024, height: 768 }], ['standi
         await kiosk.device.shot(join(SHOTS, `kiosk-${how}-${step}-${number}-${lang}.png`));
       }
     };
+    // With the code for one's own phone, which comes a moment later.
+    await page.locator('.k-own:not(.vh)').waitFor();
     await look('welcome');
     await kiosk.begin();
     const photos = { front: await cardPhoto(page, 'LAKESHORE HEALTH', 9), back: await cardPhoto(page, 'BACK', 4) };

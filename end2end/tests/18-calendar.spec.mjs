@@ -245,6 +245,11 @@ journey('a desk keeps the same morning for two weeks, and what it books there is
   await page.locator('[data-lease][data-granted="true"]').nth(1).waitFor();
   assert.deepEqual(await violations(page, 'kept'), []);
   await nora.desk.device.shot(join(SHOTS, 'calendar-kept.png'));
+  // The same is not asked for twice.
+  const kept = await page.locator('[data-lease]').count();
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('.toast', { hasText: 'It is kept already.' }).waitFor();
+  assert.equal(await page.locator('[data-lease]').count(), kept);
   await page.keyboard.press('Escape');
   await t.server.kill();
   for (const on of [day, later.toISOString().slice(0, 10)]) {

@@ -121,14 +121,19 @@ journey('appointments come from a sheet in the words of another system, tried fi
   await nora.signIn('nora.bell');
   await nora.synced();
   await nora.register({ family: 'Terminer', given: 'Tilda', birth: ['6', '7', '1979'], sex: 'female', phone: '414 555 0171' });
+  await nora.register({ family: 'Zweiter', given: 'Zeno', birth: ['8', '2', '1964'], sex: 'male', phone: '414 555 0172' });
   await nora.state('sent');
+  await nora.page.locator('#patient-mrn[data-mrn="assigned"]').waitFor();
+  const zeno = (await nora.page.locator('#patient-mrn').innerText()).replace(/\D/g, '');
   const on = weekday();
   const file = join(OUT, 'appointments.csv');
-  writeFileSync(file, `Last Name,First Name,DOB,Date,Start Time,Appointment Type,Provider,Location,Notes
-Terminer,Tilda,6/7/1979,${on},9:30 AM,follow-up,"Okafor, Samuel",Maple Street,knee
-Terminer,Tilda,6/7/1979,${on},2:00 PM,Barefoot dance,Dr. Okafor,Maple Street,
-Nobody,Never,1/1/1970,${on},10:00,Follow-up,Okafor,Maple Street,
-Terminer,Tilda,6/7/1979,2020-01-06,10:00,Follow-up,Okafor,Maple Street,
+  writeFileSync(file, `MRN,Last Name,First Name,DOB,Date,Start Time,Appointment Type,Provider,Location,Notes
+,Terminer,Tilda,6/7/1979,${on},9:30 AM,follow-up,"Okafor, Samuel",Maple Street,knee
+${zeno},Zweiter,Zeno,8/2/1964,${on},9:30 AM,Follow-up,Hannah Weiss,Maple Street,at the same time
+,Terminer,Tilda,6/7/1979,${on},2:00 PM,Barefoot dance,Dr. Okafor,Maple Street,
+,Nobody,Never,1/1/1970,${on},10:00,Follow-up,Okafor,Maple Street,
+,Terminer,Tilda,6/7/1979,2020-01-06,10:00,Follow-up,Okafor,Maple Street,
+${zeno},Terminer,Tilda,6/7/1979,${on},11:00,Follow-up,Okafor,Maple Street,
 `);
   await nora.go('/desk');
   await nora.page.click('#sheet');
@@ -139,9 +144,13 @@ Terminer,Tilda,6/7/1979,2020-01-06,10:00,Follow-up,Okafor,Maple Street,
   await nora.page.locator('#sheet-verdict').waitFor();
   await nora.page.locator('.seg label', { hasText: 'Appointments' }).click();
   const verdict = nora.page.locator('#sheet-verdict');
-  await verdict.filter({ hasText: '1 would be imported, 3 cannot be read.' }).waitFor();
+  await verdict.filter({ hasText: '2 would be imported, 4 cannot be read.' }).waitFor();
   const faults = await nora.page.locator('.findings').innerText();
-  for (const words of [/Row 3, Visit type: no visit type/, /Row 4, Family name: nobody here/, /Row 5, Day: this is over/]) assert.match(faults, words);
+  for (const words of [
+    /Row 4, Visit type: no visit type/, /Row 5, Family name: nobody here/, /Row 6, Day: this is over/,
+    // A number of another system is somebody else's here.
+    /Row 7, Record number: it is another patient's here/,
+  ]) assert.match(faults, words);
   for (const [name, size] of [['tablet', { width: 1024, height: 768 }], ['phone', { width: 390, height: 844 }], ['desk', { width: 1280, height: 800 }]]) {
     await nora.page.setViewportSize(size);
     await nora.page.waitForTimeout(300);
@@ -149,17 +158,21 @@ Terminer,Tilda,6/7/1979,2020-01-06,10:00,Follow-up,Okafor,Maple Street,
     await nora.device.shot(join(SHOTS, `desk-sheet-appointments-${name}.png`));
   }
   await nora.page.click('#sheet-run');
-  await nora.page.locator('#sheet-progress[data-done="true"]', { hasText: '1 imported.' }).waitFor();
+  await nora.page.locator('#sheet-progress[data-done="true"]', { hasText: '2 imported.' }).waitFor();
+  // Both were to have the first free room in the trial; the second has another.
+  assert.equal(await nora.page.locator('#sheet-refused').count(), 0);
   await t.server.start();
   await nora.state('sent', 60_000);
-  await nora.openPatient('tilda terminer');
   const visits = nora.page.locator('#card-visits [data-appointment]');
-  await visits.filter({ hasText: '9:30 AM' }).waitFor();
-  assert.equal(await visits.count(), 1);
+  for (const who of ['tilda terminer', 'zeno zweiter']) {
+    await nora.openPatient(who);
+    await visits.filter({ hasText: '9:30 AM' }).waitFor();
+    assert.equal(await visits.count(), 1);
+  }
 
   await nora.go('/desk');
   await nora.page.click('#sheet');
   await nora.page.locator('.seg label', { hasText: 'Appointments' }).click();
   await nora.page.setInputFiles('#sheet-file', file);
-  await verdict.filter({ hasText: '0 would be imported, 3 cannot be read, 1 were imported before.' }).waitFor();
+  await verdict.filter({ hasText: '0 would be imported, 4 cannot be read, 2 were imported before.' }).waitFor();
 }, { seconds: 180 });

@@ -66,6 +66,8 @@ journey('a recall is asked for in a record, told and closed without a server, an
   assert.match(await line(nora).innerText(), /Calls back on Friday/);
 
   // Booking knows whom and for what.
+  const way = await line(nora).locator('[data-act="book"]').getAttribute('href');
+  assert.match(way, /[?&]site=[0-9a-f-]{36}&/, 'where they are to come');
   await line(nora).locator('[data-act="book"]').click();
   await nora.page.locator('#book-form .expected [aria-pressed="true"]', { hasText: 'Ruth' }).waitFor();
   assert.equal(await nora.page.locator('#book-kind option:checked').innerText(), 'Follow-up, 15 min');

@@ -126,11 +126,18 @@ journey('a child without an adult who pays is noticed on the record and at check
   await t.server.kill();
   await nora.page.click('#add-guarantor');
   await nora.page.fill('#person-record', 'finn familienmann');
+  // Whoever is found is nobody yet: somebody says who it is.
+  const found = (name) => nora.page.locator('dialog[open] .expected button', { hasText: name });
+  await found('Finn').waitFor();
+  assert.equal(await nora.page.locator('dialog[open] .expected [aria-pressed="true"]').count(), 0);
+  assert.equal(await nora.page.locator('#person-given').count(), 1, 'nobody is linked who was only found');
+  await found('Finn').click();
   await nora.page.locator('dialog[open] .expected [aria-pressed="true"]', { hasText: 'Finn' }).waitFor();
   await nora.page.fill('#person-relationship', 'mother');
   await nora.page.click('#save-related');
   await nora.page.locator('dialog[open]', { hasText: 'Choose somebody else than the patient' }).waitFor();
   await nora.page.fill('#person-record', 'mara familienmann');
+  await found('Mara').click();
   await nora.page.locator('dialog[open] .expected [aria-pressed="true"]', { hasText: 'Mara' }).waitFor();
   assert.equal(await nora.page.locator('#person-given').count(), 0, 'her own record says her name');
   await looks(nora, 'who pays');

@@ -38,6 +38,8 @@ pub trait Place: Copy + Send + Sync + 'static {
     fn keep(self, photo: JpegPhoto);
     /// Forgets it.
     fn remove(self);
+    /// Told when a photo begins to be read, and when that is over.
+    fn reads(self, _now: bool) {}
     /// The hash of the one that the record has, followed.
     fn known(self) -> Option<String> {
         None
@@ -136,6 +138,7 @@ pub fn Shot<P: Place>(
             return;
         }
         reading.set(true);
+        place.reads(true);
         wrong.set(None);
         doubtful.set(None);
         let photos = engine.get_value().ports.photos.clone();
@@ -149,6 +152,7 @@ pub fn Shot<P: Place>(
                 Ok(photo) => (Some(BLURRED), Some(photo)),
                 Err(_) => (Some(FaultCode::PhotoUnreadable.sentence()), None),
             };
+            place.reads(false);
             let _gone = (
                 wrong.try_set(said),
                 doubtful.try_set(doubt),

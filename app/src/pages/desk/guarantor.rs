@@ -76,15 +76,18 @@ pub fn names(people: &[RelatedPerson]) -> String {
 pub fn WhoPays(id: PatientId) -> impl IntoView {
     let desk = use_desk();
     let who = who_pays(desk, id);
-    let one = |person: RelatedPerson| match person.own_record_id {
-        Some(own) => view! { " "<a href=path::patient(own)>{name_of(&person)}</a> }.into_any(),
-        None => view! { " "{name_of(&person)} }.into_any(),
+    let one = |(at, person): (usize, RelatedPerson)| {
+        let before = if at == 0 { " " } else { ", " };
+        match person.own_record_id {
+            Some(own) => view! { {before}<a href=path::patient(own)>{name_of(&person)}</a> }.into_any(),
+            None => view! { {before}{name_of(&person)} }.into_any(),
+        }
     };
     move || {
         let words = match who.get()? {
             Responsible::Patient => view! { "Bills go to the patient" }.into_any(),
             Responsible::Guarantors(all) => {
-                view! { "Bills go to"{all.into_iter().map(one).collect_view()} }.into_any()
+                view! { "Bills go to"{all.into_iter().enumerate().map(one).collect_view()} }.into_any()
             }
             Responsible::Nobody => view! { "No adult gets the bills yet" }.into_any(),
         };

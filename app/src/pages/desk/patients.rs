@@ -41,6 +41,7 @@ pub fn Patients() -> impl IntoView {
     };
     desk.engine().ports.page.focus("patient-search");
     let registers = desk.may(CommandName::RegisterPatient);
+    let sheets = registers || desk.may(CommandName::BookAppointment) || desk.role().is_some_and(may_export);
     let add = move || {
         registers.then(|| view! {
         <a class="btn primary" href=path::NEW_PATIENT id="new-patient"><Icon name="plus" />"New patient "<kbd>"n"</kbd></a>
@@ -62,7 +63,7 @@ pub fn Patients() -> impl IntoView {
                     <p class="sub">{move || format!("{} on this device, also without a network", total.get())}</p>
                 </div>
                 <span class="push"></span>
-                {(registers || desk.role().is_some_and(may_export)).then(|| view! { <a class="btn" id="sheet" href=path::SHEET><Icon name="documents" />"Import, export"</a> })}
+                {sheets.then(|| view! { <a class="btn" id="sheet" href=path::SHEET><Icon name="documents" />"Import, export"</a> })}
                 {desk.may(CommandName::MergePatients).then(|| view! { <a class="btn" id="duplicates" href=path::DUPLICATES><Icon name="merge" />"Possible duplicates"</a> })}
                 {add()}
             </div>

@@ -10,9 +10,10 @@ use crate::shell::staff::context::use_desk;
 use crate::state::Engine;
 use chrono::{Days, NaiveDate};
 use domain::command::CommandName;
+use domain::id::{AppointmentId, PatientId};
 use domain::row::{Entity, Row};
 use domain::schedule::board::{Lane, minutes_in, next};
-use domain::schedule::{AppointmentState, Mode};
+use domain::schedule::{Appointment, AppointmentState, Mode};
 use domain::tasks::TaskOwner;
 use domain::text::Lang;
 use leptos::prelude::*;
@@ -83,6 +84,11 @@ pub fn Visits(today: Memo<NaiveDate>) -> impl IntoView {
             next.map(|visit| visit.appointment.id)
         })
     });
+    let ask = Ask {
+        about: RwSignal::new(None),
+        open: RwSignal::new(false),
+    };
+    let recall = RwSignal::new(None::<Appointment>);
     let title = move || match ahead.get() {
         0 => "Visits".to_owned(),
         _ => on.get().format("%A, %b %-d").to_string(),
@@ -90,8 +96,10 @@ pub fn Visits(today: Memo<NaiveDate>) -> impl IntoView {
     let over_words = move || format!("{} over", split.with(|(over, _)| over.len()));
     let row = move |visit: Visit| {
         let is_next = move || first.get() == Some(visit.appointment.id);
-        view! { <VisitRow visit=visit.clone() is_next=Signal::derive(is_next) /> }
+        view! { <VisitRow visit=visit.clone() is_next=Signal::derive(is_next) ask recall /> }
     };
+    // Once for all rows: a row is drawn anew when its visit changes, and what is typed must outlive that.
+    let noted = move || ask.about.get_untracked();
     view! {
         <section aria-label="Visits">
             <div class="sec">
@@ -109,12 +117,30 @@ pub fn Visits(today: Memo<NaiveDate>) -> impl IntoView {
             </Show>
             <Show when=move || all.with(Vec::is_empty)><p class="soft small">"Nothing is booked."</p></Show>
             <ol class="rows" id="my-visits"><For each=move || split.get().1 key=Visit::key children=row /></ol>
+            <Dialog open=ask.open title="Note to the desk" close="Close">
+                {noted().map(|(patient, appointment)| view! {
+                    <TaskForm open=ask.open owner=TaskOwner::Desk patient=Some(patient) appointment=Some(appointment) />
+                })}
+            </Dialog>
+            <RecallDialog after=recall />
         </section>
     }
 }
 
+/// The note to the desk: about whom and which visit, and whether it is being written.
+#[derive(Clone, Copy)]
+struct Ask {
+    about: RwSignal<Option<(PatientId, AppointmentId)>>,
+    open: RwSignal<bool>,
+}
+
 #[component]
-fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
+fn VisitRow(
+    visit: Visit,
+    is_next: Signal<bool>,
+    ask: Ask,
+    recall: RwSignal<Option<Appointment>>,
+) -> impl IntoView {
     let desk = use_desk();
     let state = visit.appointment.state;
     let minutes = (visit.appointment.end_at - visit.appointment.start_at).num_minutes();
@@ -155,19 +181,18 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| visit.kind.clone());
     let may = desk.may(CommandName::SetAppointmentState);
-    let asking = RwSignal::new(false);
-    let (patient, appointment) = (Some(visit.appointment.patient_id), Some(visit.appointment.id));
+    let about = (visit.appointment.patient_id, visit.appointment.id);
+    let begin = move |_| {
+        ask.about.set(Some(about));
+        ask.open.set(true);
+    };
     let asks = desk.may(CommandName::AddTask).then(|| {
         view! {
-            <button type="button" class="btn quiet" data-ask=visit.appointment.id.to_string() on:click=move |_| asking.set(true)>
+            <button type="button" class="btn quiet" data-ask=visit.appointment.id.to_string() on:click=begin>
                 <Icon name="talk" />"Note to the desk"
             </button>
-            <Dialog open=asking title="Note to the desk" close="Close">
-                <TaskForm open=asking owner=TaskOwner::Desk patient appointment />
-            </Dialog>
         }
     });
-    let recall = RwSignal::new(None);
     let asked_after = visit.appointment.clone();
     let recalls =
         (state.takes_time() && !state.is_expected() && desk.may(CommandName::AddRecall)).then(|| {
@@ -178,7 +203,6 @@ fn VisitRow(visit: Visit, is_next: Signal<bool>) -> impl IntoView {
                 >
                     <Icon name="again" />"Recall"
                 </button>
-                <RecallDialog after=recall />
             }
         });
     let moved = visit.clone();

@@ -258,7 +258,7 @@ impl Desk {
 }
 
 /// Why a command was not saved, as a sentence.
-fn why_not(error: &SubmitError) -> String {
+pub fn why_not(error: &SubmitError) -> String {
     match error {
         SubmitError::Refused(refusal) => refusal.sentence(Lang::En),
         SubmitError::Storage(error) => format!("Not saved: {error}. What you typed is still here."),

@@ -1,4 +1,5 @@
-//! Whom a booking is for: typed, and found while typing. Arrows choose; without a choice the first is taken.
+//! Whom a booking is for: typed, and found while typing. Arrows choose; without a choice the first is taken,
+//! unless the form asks for one.
 
 use crate::pages::desk::counter::called;
 use crate::pages::desk::form::Problems;
@@ -19,6 +20,8 @@ pub struct Picked {
     typed: RwSignal<String>,
     chosen: RwSignal<Option<PatientId>>,
     found: Memo<Vec<Patient>>,
+    /// Somebody must choose: the first that is found is nobody yet.
+    explicit: bool,
     /// Whom it is for.
     pub patient: Memo<Option<PatientId>>,
 }
@@ -26,6 +29,15 @@ pub struct Picked {
 impl Picked {
     /// Nobody yet, or someone who is known already.
     pub fn new(known: Option<PatientId>) -> Picked {
+        Picked::of(known, false)
+    }
+
+    /// Nobody until somebody is chosen from the list; who is chosen is let go by another press.
+    pub fn explicit() -> Picked {
+        Picked::of(None, true)
+    }
+
+    fn of(known: Option<PatientId>, explicit: bool) -> Picked {
         let desk = use_desk();
         let typed = RwSignal::new(String::new());
         let chosen = RwSignal::new(known);
@@ -41,12 +53,14 @@ impl Picked {
             let all = found.read();
             let is_there = |id: &PatientId| all.iter().any(|one| one.id == *id);
             let first = all.first().map(|patient| patient.id);
+            let first = first.filter(|_| !explicit);
             chosen.get().filter(is_there).or(first)
         });
         Picked {
             typed,
             chosen,
             found,
+            explicit,
             patient,
         }
     }
@@ -55,9 +69,16 @@ impl Picked {
     fn step(self, by: isize) {
         let all = self.found.get_untracked();
         let now = self.patient.get_untracked();
-        let at = all.iter().position(|one| Some(one.id) == now).unwrap_or_default();
-        let next = at.saturating_add_signed(by).min(all.len().saturating_sub(1));
+        let next = match all.iter().position(|one| Some(one.id) == now) {
+            Some(at) => at.saturating_add_signed(by).min(all.len().saturating_sub(1)),
+            None => 0,
+        };
         self.chosen.set(all.get(next).map(|one| one.id));
+    }
+
+    fn press(self, id: PatientId) {
+        let is_taken = self.explicit && self.patient.get_untracked() == Some(id);
+        self.chosen.set((!is_taken).then_some(id));
     }
 }
 
@@ -92,7 +113,7 @@ pub fn PatientPick(
                     type="button" class="pt"
                     tabindex="-1"
                     aria-pressed=move || (picked.patient.get() == Some(id)).to_string()
-                    on:click=move |_| picked.chosen.set(Some(id))
+                    on:click=move |_| picked.press(id)
                 >
                     <span class="top"><span class="who">{name}</span></span>
                     <span class="what">{facts}</span>

@@ -94,8 +94,18 @@ pub fn KeepSide() -> impl IntoView {
             let from_at = calendar.instant(site, day, first)?;
             Some((from_at, calendar.instant(site, day, last)?))
         });
+        let kept = own.get_untracked();
+        let (mut asks, mut holds) = (false, false);
         for (from_at, until_at) in spans {
             for holder_id in [whom].into_iter().chain(room) {
+                let covers = |lease: &SlotLease| {
+                    lease.holder_id == holder_id && lease.from_at <= from_at && until_at <= lease.until_at
+                };
+                if kept.iter().any(covers) {
+                    holds = true;
+                    continue;
+                }
+                asks = true;
                 let lease = SlotLease {
                     id: SlotLeaseId(engine.new_id()),
                     holder_id,
@@ -110,6 +120,9 @@ pub fn KeepSide() -> impl IntoView {
                     Command::LeaseSlots(LeaseSlots { lease }),
                 );
             }
+        }
+        if holds && !asks {
+            desk.say("It is kept already.");
         }
     };
     let row = move |lease: SlotLease| {

@@ -31,7 +31,7 @@ use super::counter::CounterMode;
 use super::page::{NotYours, Page};
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;
-use domain::id::{AppointmentId, PatientId, PractitionerId, VisitTypeId};
+use domain::id::{AppointmentId, PatientId, PractitionerId, SiteId, VisitTypeId};
 use domain::row::{Entity, Row};
 use domain::schedule::WaitlistState;
 use form::Draft;
@@ -93,9 +93,14 @@ pub fn CalendarPage() -> impl IntoView {
                 .and_then(|(_, id)| id.parse().ok())
         };
         if let Some(patient) = id("patient").filter(|_| may_book) {
+            let site = id("site").map(SiteId);
+            if let Some(site) = site {
+                calendar.site.set(site.to_string());
+            }
             calendar.panel.set(Panel::Book(Draft {
                 patient: Some(PatientId(patient)),
                 kind: id("kind").map(VisitTypeId),
+                site,
                 with: id("with").map(PractitionerId),
                 ..Draft::default()
             }));

@@ -28,6 +28,23 @@ fn all_terms(engine: &Engine) -> Vec<(String, PractitionerTerms)> {
     people(engine).into_iter().filter_map(of).collect()
 }
 
+/// Those who supervise and have left, so that they are seen, and can be taken out.
+fn left(engine: &Engine, here: &[(String, String)], ids: &[PractitionerId]) -> Vec<(String, String)> {
+    let gone = ids
+        .iter()
+        .map(|id| (id, id.to_string()))
+        .filter(|(_, key)| !here.iter().any(|(known, _)| known == key));
+    gone.map(|(id, key)| {
+        let known = engine.get(Key::Row(Entity::Practitioner, id.0));
+        let name = match known.into_iter().next() {
+            Some(Row::Practitioner(who)) => format!("{} {} (left)", who.given_name, who.family_name),
+            _ => "Someone who left".to_owned(),
+        };
+        (key, name)
+    })
+    .collect()
+}
+
 /// The payers that may be billed on a day, wherever that is.
 fn payers(terms: &PractitionerTerms, on: NaiveDate) -> String {
     if terms.enrolments.is_empty() {
@@ -59,8 +76,12 @@ pub fn Terms() -> impl IntoView {
         let comes = if one.accepts_new { "Yes" } else { "No" };
         let known = one.clone();
         let beside = move || {
-            let ids = known.supervised_by.iter();
-            who.with(|who| ids.map(|id| named(who, id.0)).collect::<Vec<_>>().join(" or "))
+            let ids = &known.supervised_by;
+            let mut all = who.get();
+            let gone = left(&desk.engine(), &all, ids);
+            all.extend(gone);
+            let names = ids.iter().map(|id| named(&all, id.0));
+            names.collect::<Vec<_>>().join(" or ")
         };
         let may_bill = payers(&one, desk.today());
         let begin = {
@@ -188,9 +209,10 @@ fn TermsForm(known: PractitionerTerms, open: RwSignal<bool>) -> impl IntoView {
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
     );
-    let others = people(&desk.engine())
-        .into_iter()
-        .filter(|(other, _)| *other != id.to_string());
+    let mut others = people(&desk.engine());
+    let gone = left(&desk.engine(), &others, &known.supervised_by);
+    others.extend(gone);
+    let others = others.into_iter().filter(|(other, _)| *other != id.to_string());
     let others: Vec<Choice> = others.map(|(id, name)| Choice::new(id, name)).collect();
     let first = Line::all(&known.enrolments);
     let next = StoredValue::new(first.len() as u32);

@@ -7,7 +7,7 @@ use domain::recalls::{CloseRecall, NoteRecallContact, Recall, RecallState, Recal
 use domain::text::Lang;
 use domain::validate::MAX_WORDS;
 use leptos::prelude::*;
-use ui::{AreaField, Choice, ChoiceField, Dialog, Problem};
+use ui::{AreaField, Choice, ChoiceField, Dialog, Problem, ProblemSummary};
 
 /// The dialogs of a list, and what they are about.
 #[derive(Clone, Copy)]
@@ -101,6 +101,7 @@ fn Told(recall: Recall, open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate on:submit=save>
+            <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
             <p class="soft small">{recall.why.clone()}</p>
             <ChoiceField id="told-way" legend="How" value=way options=Signal::stored(ways.to_vec()) />
             <AreaField id="told-note" label="What came of it (optional)" value=note rows=2 fault=problems.at("told-note") />

@@ -11,7 +11,7 @@ use domain::recalls::{CloseRecall, Recall, RecallState};
 use domain::schedule::Appointment;
 use domain::validate::MAX_WORDS;
 use leptos::prelude::*;
-use ui::{Dialog, Field, Problem, SelectField};
+use ui::{Dialog, Field, Problem, ProblemSummary, SelectField};
 
 /// After how many weeks or months they come most often.
 const TIMES: [(&str, u64, u32); 4] = [
@@ -151,6 +151,7 @@ pub fn RecallForm(
     });
     view! {
         <form class="form" novalidate on:submit=save>
+            <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
             <div class="row wrap" role="group" aria-label="Recall in">{times}</div>
             <Field id="recall-due" label="Due about" kind="date" value=due fault=problems.at("recall-due") />
             <Field id="recall-why" label="What for" value=why fault=problems.at("recall-why") />

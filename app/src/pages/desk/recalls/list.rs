@@ -124,7 +124,12 @@ fn One(line: Line, acts: Acts) -> impl IntoView {
     let born = move || birth.clone().filter(|_| !desk.counter.get());
     let open = recall.state == RecallState::Open;
     let book = (open && line.met_by.is_none() && desk.may(CommandName::BookAppointment)).then(|| {
-        let href = path::book(recall.patient_id, recall.visit_type_id, recall.practitioner_id);
+        let href = path::book(
+            recall.patient_id,
+            recall.site_id,
+            recall.visit_type_id,
+            recall.practitioner_id,
+        );
         view! { <a class="btn s" data-act="book" href=href>"Book"</a> }
     });
     let (told, closed) = (recall.clone(), recall.clone());

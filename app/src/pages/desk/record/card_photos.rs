@@ -1,7 +1,8 @@
 //! Photos of an insurance card, both sides: in the form of a coverage, and by themselves. Taken without a network too.
 
+use crate::pages::desk::form::Problems;
 use crate::pages::desk::photo::Photo;
-use crate::pages::shot::{Place, Shot};
+use crate::pages::shot::{Place, Shot, field_id};
 use crate::ports::device::JpegPhoto;
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::command::Command;
@@ -10,7 +11,9 @@ use domain::id::{CommandId, CoverageId};
 use domain::text::Lang;
 use leptos::prelude::*;
 use sync::device;
-use ui::Banner;
+use ui::{Banner, Problem};
+
+const STILL_READ: &str = "The photo is still being read. Wait a moment, then save again.";
 
 /// One side in a form.
 #[derive(Clone, Copy)]
@@ -21,6 +24,7 @@ struct CardSide {
     /// The record's photo is still of this card.
     same: Signal<bool>,
     fresh: RwSignal<Option<JpegPhoto>, LocalStorage>,
+    reading: RwSignal<bool>,
 }
 
 impl CardSide {
@@ -30,6 +34,7 @@ impl CardSide {
             known: RwSignal::new(known),
             same,
             fresh: RwSignal::new_local(None),
+            reading: RwSignal::new(false),
         }
     }
 
@@ -59,6 +64,10 @@ impl Place for CardSide {
     fn remove(self) {
         self.fresh.set(None);
         self.known.set(None);
+    }
+
+    fn reads(self, now: bool) {
+        let _closed = self.reading.try_set(now);
     }
 
     fn known(self) -> Option<String> {
@@ -92,6 +101,15 @@ impl CardPhotos {
     /// What a coverage says of its front and back.
     pub fn hashes(self) -> (Option<String>, Option<String>) {
         (self.front.hash(), self.back.hash())
+    }
+
+    /// What is still being read, and would be left out.
+    pub fn unread(self) -> Vec<Problem> {
+        let sides = [self.front, self.back].into_iter();
+        let unread = sides.filter(|side| side.reading.get_untracked());
+        unread
+            .map(|side| Problem::new(field_id(side.front), STILL_READ))
+            .collect()
     }
 
     /// Those that were taken here and go with the command.
@@ -128,12 +146,17 @@ pub fn record(
 
 /// The fields of both sides.
 #[component]
-pub fn CardShots(photos: CardPhotos) -> impl IntoView {
+pub fn CardShots(photos: CardPhotos, problems: Problems) -> impl IntoView {
     let lang = Signal::stored(Lang::En);
+    // Said only for as long as it is so.
+    let fault = move |side: CardSide| {
+        let found = problems.at(field_id(side.front));
+        Signal::derive(move || found.get().filter(|_| side.reading.get()))
+    };
     view! {
         <div class="cols">
-            <Shot place=photos.front lang />
-            <Shot place=photos.back lang />
+            <Shot place=photos.front lang fault=fault(photos.front) />
+            <Shot place=photos.back lang fault=fault(photos.back) />
         </div>
     }
 }
@@ -143,16 +166,17 @@ pub fn CardShots(photos: CardPhotos) -> impl IntoView {
 pub fn CardPhotosForm(coverage: Coverage, open: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
     let photos = CardPhotos::of(Some(&coverage), Signal::stored(true));
+    let problems = Problems::new();
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
     let old = StoredValue::new(coverage);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let old = old.get_value();
-        let (card_front, card_back) = photos.hashes();
-        if busy.get_untracked() {
+        if busy.get_untracked() || !problems.show(photos.unread()) {
             return;
         }
+        let old = old.get_value();
+        let (card_front, card_back) = photos.hashes();
         if (&card_front, &card_back) == (&old.card_front, &old.card_back) {
             open.set(false);
             return;
@@ -186,7 +210,7 @@ pub fn CardPhotosForm(coverage: Coverage, open: RwSignal<bool>) -> impl IntoView
     view! {
         <form class="form" novalidate on:submit=save>
             <div role="alert">{move || wrong.get().map(|why| view! { <Banner kind=ui::Tone::Stop icon="stop" lead="Not saved." text=why /> })}</div>
-            <CardShots photos />
+            <CardShots photos problems />
             <div class="ends">
                 <button type="submit" class="btn primary" id="save-card" aria-busy=move || busy.get().to_string()>"Save photos"</button>
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>

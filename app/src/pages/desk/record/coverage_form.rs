@@ -101,7 +101,7 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
         if busy.get_untracked() {
             return;
         }
-        let mut wrong = Vec::new();
+        let mut wrong = photos.unread();
         let today = desk.today();
         let line = |field: RwSignal<String>| {
             Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
@@ -208,7 +208,7 @@ pub fn CoverageForm(id: PatientId, replaces: Option<Coverage>, open: RwSignal<bo
                 <BirthFields id="subscriber-dob" legend="Holder's date of birth" parts=birth problems />
                 <SelectField id="subscriber-sex" label="Holder's sex on insurance record" value=sex options=options(&SEXES) choose="Choose" />
             </Show>
-            <CardShots photos />
+            <CardShots photos problems />
             <p class="small soft">"Eligibility of a new version is not checked: an answer belongs to one version."</p>
             <div class="ends">
                 <button type="submit" class="btn primary" id="save-coverage" aria-busy=move || busy.get().to_string()>"Save insurance"</button>

@@ -87,7 +87,8 @@ pub fn PersonForm(
     );
     // Someone who is a patient, too, is called what their own record says.
     let (linked, is_new) = (seen.own_record_id, known.is_none());
-    let own = Picked::new(None);
+    // A record is linked by a choice alone: who happens to be found first while somebody types is another person.
+    let own = Picked::explicit();
     let own_id = Memo::new(move |_| linked.or_else(|| own.patient.get()));
     let problems = Problems::new();
     let busy = RwSignal::new(false);

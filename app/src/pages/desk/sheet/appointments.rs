@@ -94,12 +94,16 @@ impl Known {
             self.people
                 .get(&(name_words(&format!("{given} {family}")), *born))
         });
-        match (by_number, &asked.number) {
-            (Some(found), _) => only(found.iter().copied(), Column::Number, "nobody here has it"),
-            (None, Some(_)) if asked.patient.is_none() => {
-                only(std::iter::empty(), Column::Number, "nobody here has it")
+        match (by_number, &asked.patient) {
+            (Some(found), None) => only(found.iter().copied(), Column::Number, "nobody here has it"),
+            // The numbers of another system are others' numbers here: name and date of birth must agree.
+            (Some(found), Some(_)) => {
+                let is_named = |id: &PatientId| by_name.is_some_and(|named| named.contains(id));
+                let both = found.iter().copied().filter(is_named);
+                only(both, Column::Number, "it is another patient's here")
             }
-            (None, _) => only(
+            (None, None) => only(std::iter::empty(), Column::Number, "nobody here has it"),
+            (None, Some(_)) => only(
                 by_name.into_iter().flatten().copied(),
                 Column::FamilyName,
                 "nobody here has this name and date of birth",
@@ -172,6 +176,18 @@ impl Known {
     }
 }
 
+/// A booking with rooms that are free now: the rows before it may have taken those that were free in the dry run.
+pub fn placed(engine: &Engine, booking: BookAppointment) -> BookAppointment {
+    let kind = Key::Row(Entity::VisitType, booking.visit_type_id.0);
+    match engine.get(kind).into_iter().next() {
+        Some(Row::VisitType(kind)) => BookAppointment {
+            place: with_rooms(engine, &kind, booking.place, None),
+            ..booking
+        },
+        _ => booking,
+    }
+}
+
 /// The dry run.
 pub fn try_all(desk: Desk, sheet: &Sheet, columns: &[Option<Column>]) -> Tried {
     let engine = desk.engine();
@@ -191,9 +207,61 @@ pub fn try_all(desk: Desk, sheet: &Sheet, columns: &[Option<Column>]) -> Tried {
             continue;
         }
         match known.booking(&engine, id, asked) {
-            Ok(booking) => tried.ready.push(Command::BookAppointment(booking)),
+            Ok(booking) => tried.ready.push((*number, Command::BookAppointment(booking))),
             Err(why) => tried.faults.push((*number, vec![why])),
         }
     }
     tried
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_counts_only_for_whom_the_row_names() {
+        let id = |n| PatientId(Uuid::from_u128(n));
+        let born = NaiveDate::from_ymd_opt(1979, 6, 7).unwrap_or_default();
+        let person = |name: &str, n| ((name_words(name), born), vec![id(n)]);
+        let known = Known {
+            numbers: BTreeMap::from([
+                ("17".to_owned(), vec![id(1)]),
+                ("40".to_owned(), vec![id(1), id(2)]),
+            ]),
+            people: BTreeMap::from([person("Tilda Terminer", 1), person("Zeno Zweiter", 2)]),
+            kinds: Vec::new(),
+            practitioners: Vec::new(),
+            sites: Vec::new(),
+        };
+        let found = |number: &str, family: &str, given: &str| {
+            let named = !family.is_empty();
+            known.patient(&Asked {
+                number: Some(number.to_owned()).filter(|number| !number.is_empty()),
+                patient: named.then(|| (family.to_owned(), given.to_owned(), born)),
+                wall: born.and_hms_opt(9, 30, 0).unwrap_or_default(),
+                kind: String::new(),
+                practitioner: String::new(),
+                site: String::new(),
+                reason: None,
+            })
+        };
+        assert_eq!(found("17", "", ""), Ok(id(1)));
+        assert_eq!(found("17", "TERMINER", "Tilda"), Ok(id(1)));
+        assert_eq!(
+            found("40", "Zweiter", "Zeno"),
+            Ok(id(2)),
+            "two have it, one is named"
+        );
+        // One that nobody here has is of the other system alone.
+        assert_eq!(found("99", "Zweiter", "Zeno"), Ok(id(2)));
+        for (family, given) in [("Zweiter", "Zeno"), ("Nobody", "Never")] {
+            let why = found("17", family, given);
+            assert!(
+                why.is_err_and(|why| why.contains("another patient's")),
+                "{family}"
+            );
+        }
+        assert!(found("40", "", "").is_err_and(|why| why.contains("more than one")));
+        assert!(found("99", "", "").is_err_and(|why| why.contains("nobody here")));
+    }
 }

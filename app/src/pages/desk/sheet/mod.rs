@@ -75,6 +75,7 @@ pub fn SheetPage() -> impl IntoView {
     let fault = RwSignal::new(None::<String>);
     let columns = RwSignal::new(Vec::<Option<usize>>::new());
     let progress = RwSignal::new(None::<Progress>);
+    let refused = RwSignal::new(Vec::<(usize, String)>::new());
     let stop = RwSignal::new(false);
     let chosen = move |event: leptos::ev::Event| {
         let input = event
@@ -100,10 +101,15 @@ pub fn SheetPage() -> impl IntoView {
                 Ok(found) => (Some(found), None),
                 Err(why) => (None, Some(why)),
             };
+            // The page was left while the file was read.
+            let Some(kind) = kind.try_get_untracked() else {
+                return;
+            };
             progress.set(None);
+            refused.set(Vec::new());
             fault.set(why);
             let headings = found.as_ref().map_or(Vec::new(), |found| found.headings.clone());
-            columns.set(kind.get_untracked().guess(&headings));
+            columns.set(kind.guess(&headings));
             sheet.set(found);
         });
     };
@@ -134,7 +140,7 @@ pub fn SheetPage() -> impl IntoView {
             return;
         };
         stop.set(false);
-        run(desk, found.name, tried, progress, stop);
+        run(desk, found.name, tried, progress, refused, stop);
     };
     let choice = move |(at, heading): (usize, String)| {
         let now = move || columns.with(|columns| columns.get(at).copied().flatten());
@@ -203,6 +209,14 @@ pub fn SheetPage() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
+    let refusals = move || {
+        refused.with(|all| {
+            let each = all.iter().take(LISTED);
+            let said = each.map(|(row, why)| view! { <li class="stop">{format!("Row {row}: {why}")}</li> });
+            let said = said.collect_view();
+            (!all.is_empty()).then(|| view! { <ul class="findings" id="sheet-refused" aria-label="What was refused">{said}</ul> })
+        })
+    };
     let ready = move || tried.with(|tried| tried.as_ref().is_some_and(|tried| !tried.ready.is_empty()));
     view! {
         <Page title="Import and export">
@@ -245,6 +259,7 @@ pub fn SheetPage() -> impl IntoView {
                             <p>{now.words()}</p>
                         </div>
                     })}
+                    {refusals}
                 </div>
             </div>
         </Page>

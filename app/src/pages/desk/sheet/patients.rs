@@ -33,7 +33,7 @@ pub fn try_all(desk: Desk, sheet: &Sheet, columns: &[Option<Column>]) -> Tried {
                     tried.likely += 1;
                 } else {
                     let command = RegisterPatient { patient, site_id };
-                    tried.ready.push(Command::RegisterPatient(command));
+                    tried.ready.push((*number, Command::RegisterPatient(command)));
                 }
             }
         }

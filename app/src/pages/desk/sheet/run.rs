@@ -1,6 +1,7 @@
 //! What came of trying every row, and taking what is sound, one command after the other.
 
-use crate::shell::staff::context::Desk;
+use super::appointments::placed;
+use crate::shell::staff::context::{Desk, why_not};
 use domain::command::Command;
 use leptos::prelude::*;
 
@@ -10,8 +11,8 @@ const TURN: usize = 20;
 /// What came of trying.
 #[derive(Clone, Default, PartialEq)]
 pub struct Tried {
-    /// What would be entered.
-    pub ready: Vec<Command>,
+    /// What would be entered, each with the number of its row.
+    pub ready: Vec<(usize, Command)>,
     /// Rows that cannot be read, by their numbers: "ZIP: Enter a ZIP code".
     pub faults: Vec<(usize, Vec<String>)>,
     /// Rows that were taken before.
@@ -68,12 +69,14 @@ impl Progress {
     }
 }
 
-/// Takes what is sound. Each record is a command like any other, and waits in the outbox without a network.
+/// Takes what is sound, and keeps by its row what is refused and why. Each record is a command like any other, and
+/// waits in the outbox without a network.
 pub fn run(
     desk: Desk,
     name: String,
     tried: Tried,
     progress: RwSignal<Option<Progress>>,
+    refused: RwSignal<Vec<(usize, String)>>,
     stop: RwSignal<bool>,
 ) {
     let engine = desk.engine();
@@ -83,15 +86,21 @@ pub fn run(
         refused: 0,
         done: false,
     };
+    refused.set(Vec::new());
     progress.set(Some(now));
     leptos::task::spawn_local(async move {
-        for command in tried.ready {
+        for (row, command) in tried.ready {
             // The page was left, or somebody stopped it.
             if stop.try_get_untracked().unwrap_or(true) {
                 break;
             }
-            if engine.submit(command, &[]).await.is_err() {
+            let command = match command {
+                Command::BookAppointment(booking) => Command::BookAppointment(placed(&engine, booking)),
+                other => other,
+            };
+            if let Err(why) = engine.submit(command, &[]).await {
                 now.refused += 1;
+                let _left = refused.try_update(|all| all.push((row, why_not(&why))));
             }
             now.at += 1;
             if now.at.is_multiple_of(TURN) {

@@ -41,17 +41,49 @@ pub fn read(name: String, bytes: &[u8]) -> Result<Sheet, String> {
     }
 }
 
-/// UTF-8; what is not comes from an older Windows, where a byte is a letter.
+/// Of Windows-1252, the bytes 0x80 to 0x9F (WHATWG Encoding); every other one is the character with its number, and so
+/// are the five that have no meaning.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// UTF-16 where its mark says so, or UTF-8; what is neither comes from an older Windows, where a byte is a letter.
 fn text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+            Err(_) => bytes.iter().copied().map(windows).collect(),
+        },
     }
 }
 
-/// A text of comma, semicolon or tab separated values.
+fn windows(byte: u8) -> char {
+    let place = byte.checked_sub(0x80).map(usize::from);
+    let known = place.and_then(|place| WINDOWS.get(place)).copied();
+    known.unwrap_or(char::from(byte))
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let pairs = bytes
+        .chunks_exact(2)
+        .filter_map(|pair| pair.first_chunk::<2>().copied());
+    String::from_utf16_lossy(&pairs.map(unit).collect::<Vec<_>>())
+}
+
+/// How many lines end within a text.
+fn line_ends(bytes: &[u8]) -> usize {
+    let after = bytes.iter().skip(1).map(Some).chain([None]);
+    let ends = |(one, next): &(&u8, Option<&u8>)| **one == b'\n' || (**one == b'\r' && *next != Some(&b'\n'));
+    bytes.iter().zip(after).filter(ends).count()
+}
+
+/// A text of comma, semicolon or tab separated values, each row with the line that it begins in.
 fn separated(text: &str) -> Result<Vec<Numbered>, csv::Error> {
-    let first = text.lines().next().unwrap_or_default();
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    let first = first.unwrap_or_default();
     let count = |mark: char| first.matches(mark).count();
     let delimiter = [b',', b';', b'\t']
         .into_iter()
@@ -62,11 +94,23 @@ fn separated(text: &str) -> Result<Vec<Numbered>, csv::Error> {
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());
-    let strings = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
-    (1..)
-        .zip(reader.records())
-        .map(|(number, record)| Ok((number, strings(record?))))
-        .collect()
+    let bytes = text.as_bytes();
+    let (mut rows, mut line, mut at) = (Vec::new(), 1, 0);
+    for record in reader.records() {
+        let record = record?;
+        // A record is said to be where the one before it ended: empty lines, and the end of a line, may lie between.
+        let ended = record
+            .position()
+            .and_then(|place| usize::try_from(place.byte()).ok());
+        let ended = ended.unwrap_or(at).max(at);
+        let rest = bytes.get(ended..).unwrap_or_default();
+        let empty = rest.iter().take_while(|one| matches!(one, b'\r' | b'\n')).count();
+        let start = ended + empty;
+        line += line_ends(bytes.get(at..start).unwrap_or_default());
+        at = start;
+        rows.push((line, record.iter().map(str::to_owned).collect()));
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]
@@ -90,6 +134,36 @@ mod tests {
         }
         let workbook = include_bytes!("../../../../tests/data/patients.xlsx");
         assert_eq!(rows(workbook).map(|rows| rows.len()), Ok(3));
+    }
+
+    #[test]
+    fn other_programs_write_other_bytes() {
+        let windows = b"Last,Notes\nN\xfa\xf1ez,\x93O\x92Hara\x94 \x80 5 \x96 \x8a\x9e\x9f\n";
+        assert_eq!(
+            rows(windows),
+            Ok(vec![vec!["Núñez".to_owned(), "“O’Hara” € 5 – ŠžŸ".to_owned()]])
+        );
+        assert_eq!(
+            [0x7f, 0x81, 0x9d, 0xa0].map(super::windows),
+            ['\u{7f}', '\u{81}', '\u{9d}', '\u{a0}']
+        );
+        let units: Vec<u16> = "\u{feff}Last\tDOB\r\nNúñez 😀\t1984-03-09\r\n"
+            .encode_utf16()
+            .collect();
+        let one = Ok(vec![vec!["Núñez 😀".to_owned(), "1984-03-09".to_owned()]]);
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        assert_eq!((rows(&little), rows(&big)), (one.clone(), one));
+    }
+
+    #[test]
+    fn a_row_is_called_by_the_line_that_it_begins_in() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["", "Last,Notes", "", "A,1", "\"B", "b\",2", "C,3", "", "", "D,4"].join(end);
+            let rows = separated(&text).unwrap_or_default();
+            let numbers: Vec<usize> = rows.iter().map(|(number, _)| *number).collect();
+            assert_eq!(numbers, [2, 4, 5, 7, 10], "{end:?}");
+        }
     }
 
     #[test]

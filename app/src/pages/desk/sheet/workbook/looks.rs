@@ -18,6 +18,8 @@ pub enum Look {
     Day,
     /// With zeros before it, to so many digits.
     Zeros(usize),
+    /// The same in two groups with a hyphen between: a ZIP code of nine digits.
+    Groups(usize, usize),
 }
 
 /// The looks of a workbook's cells, in the order of their styles (ECMA-376 part 1, 18.8).
@@ -51,8 +53,16 @@ fn of_number(id: &str) -> Look {
 
 fn of_code(code: &str) -> Look {
     let first = code.split(';').next().unwrap_or_default();
-    if first.len() > 1 && first.chars().all(|one| one == '0') {
+    let is_zeros = |text: &str| !text.is_empty() && text.chars().all(|one| one == '0');
+    if first.len() > 1 && is_zeros(first) {
         return Look::Zeros(first.len());
+    }
+    let groups = first.replace("\\-", "-").replace("\"-\"", "-");
+    if let Some((before, after)) = groups.split_once('-')
+        && is_zeros(before)
+        && is_zeros(after)
+    {
+        return Look::Groups(before.len(), after.len());
     }
     let (mut chars, mut plain) = (first.chars(), String::new());
     while let Some(one) = chars.next() {
@@ -89,6 +99,12 @@ impl Look {
         match (day, self) {
             (Some(day), _) => day,
             (None, Look::Zeros(digits)) if number.fract() == 0.0 => format!("{number:0digits$.0}"),
+            (None, Look::Groups(before, after)) if number.fract() == 0.0 && number >= 0.0 => {
+                let digits = before + after;
+                let digits = format!("{number:0digits$.0}");
+                let (before, after) = digits.split_at(digits.len().saturating_sub(after));
+                format!("{before}-{after}")
+            }
             _ if number.fract() == 0.0 && number.abs() < EXACT => format!("{number:.0}"),
             _ => number.to_string(),
         }
@@ -144,6 +160,9 @@ mod tests {
             assert_eq!(of_code(code), Look::Plain, "{code}");
         }
         assert_eq!(of_code("00000"), Look::Zeros(5));
+        for code in ["00000\\-0000", "00000-0000", "00000\"-\"0000;@"] {
+            assert_eq!(of_code(code), Look::Groups(5, 4), "{code}");
+        }
         assert_eq!((of_number("14"), of_number("2")), (Look::Day, Look::Plain));
     }
 
@@ -154,6 +173,9 @@ mod tests {
             (Look::Plain, 0.1, "0.1"),
             (Look::Plain, -7.0, "-7"),
             (Look::Zeros(5), 716.0, "00716"),
+            (Look::Groups(5, 4), 85_121_234.0, "08512-1234"),
+            (Look::Groups(5, 4), 530_051_234.0, "53005-1234"),
+            (Look::Groups(5, 4), -7.0, "-7"),
             (Look::Day, 30_750.0, "1984-03-09"),
             (Look::Day, 1.0, "1900-01-01"),
             (Look::Day, 59.0, "1900-02-28"),

@@ -21,8 +21,25 @@ fn long(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*four))
 }
 
+fn wide(bytes: &[u8], at: usize) -> Option<usize> {
+    let eight = bytes.get(at..)?.first_chunk()?;
+    usize::try_from(u64::from_le_bytes(*eight)).ok()
+}
+
 fn length(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(long(bytes, at)?).ok()
+}
+
+/// What an entry says in 64 bits, among what else it says besides (4.5).
+fn zip64(mut extra: &[u8]) -> Option<&[u8]> {
+    loop {
+        let (id, size) = (short(extra, 0)?, usize::from(short(extra, 2)?));
+        let data = extra.get(4..4 + size)?;
+        if id == 1 {
+            return Some(data);
+        }
+        extra = extra.get(4 + size..)?;
+    }
 }
 
 /// An archive whose list of files was read.
@@ -56,14 +73,26 @@ impl<'a> Archive<'a> {
             if !entry.starts_with(b"PK\x01\x02") {
                 return None;
             }
+            let (name, extra, comment) = (short(entry, 28)?, short(entry, 30)?, short(entry, 32)?);
+            let [name, extra, comment] = [name, extra, comment].map(usize::from);
+            let besides = entry.get(46 + name..)?.get(..extra)?;
+            let mut read = 0;
+            // What is too large for 32 bits, or was not known in time, is in the extra field, in this order (4.5.3).
+            let mut field = |at: usize| -> Option<usize> {
+                if long(entry, at)? != u32::MAX {
+                    return length(entry, at);
+                }
+                let value = wide(zip64(besides)?, read);
+                read += 8;
+                value
+            };
+            let (_original, size, header) = (field(24)?, field(20)?, field(42)?);
             let packed = Packed {
                 method: short(entry, 10)?,
                 check: long(entry, 16)?,
-                size: length(entry, 20)?,
-                header: length(entry, 42)?,
+                size,
+                header,
             };
-            let (name, extra, comment) = (short(entry, 28)?, short(entry, 30)?, short(entry, 32)?);
-            let [name, extra, comment] = [name, extra, comment].map(usize::from);
             let called = String::from_utf8_lossy(entry.get(46..46 + name)?).into_owned();
             files.push((called, packed));
             at += 46 + name + extra + comment;
@@ -101,4 +130,83 @@ fn crc_32(bytes: &[u8]) -> u32 {
         })
     };
     !bytes.iter().fold(u32::MAX, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One stored file. Of its sizes and its place, those that are said to be large stand in the extra field.
+    fn archive(text: &str, [original, packed, place]: [bool; 3]) -> Vec<u8> {
+        let (name, check) = (b"a.xml", crc_32(text.as_bytes()).to_le_bytes());
+        let mut large = Vec::new();
+        let mut field = |value: usize, is_large: bool| -> [u8; 4] {
+            if is_large {
+                large.extend((value as u64).to_le_bytes());
+                return u32::MAX.to_le_bytes();
+            }
+            (value as u32).to_le_bytes()
+        };
+        let original = field(text.len(), original);
+        let (packed, place) = (field(text.len(), packed), field(0, place));
+        // A time stamp stands before it, as many programs write one.
+        let mut extra = vec![0x55, 0x54, 1, 0, 0, 1, 0, large.len() as u8, 0];
+        extra.extend(large);
+        let local = [
+            b"PK\x03\x04".as_slice(),
+            &[45, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            &check,
+            &[0xff; 8],
+            &[5, 0, 0, 0],
+            name,
+            text.as_bytes(),
+        ]
+        .concat();
+        let entry = [
+            b"PK\x01\x02".as_slice(),
+            &[45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            &check,
+            &packed,
+            &original,
+            &[5, 0, extra.len() as u8, 0, 0, 0],
+            &[0; 8],
+            &place,
+            name,
+            extra.as_slice(),
+        ]
+        .concat();
+        let end = [
+            b"PK\x05\x06".as_slice(),
+            &[0, 0, 0, 0, 1, 0, 1, 0],
+            &(entry.len() as u32).to_le_bytes(),
+            &(local.len() as u32).to_le_bytes(),
+            &[0, 0],
+        ]
+        .concat();
+        [local, entry, end].concat()
+    }
+
+    fn read(bytes: &[u8]) -> Option<String> {
+        Archive::open(bytes)?.text("a.xml")
+    }
+
+    #[test]
+    fn sizes_in_64_bits_are_read_where_they_stand() {
+        for large in [
+            [false, false, false],
+            [true, true, true],
+            [false, true, false],
+            [true, false, true],
+            [false, false, true],
+        ] {
+            let bytes = archive("<a/>", large);
+            assert_eq!(read(&bytes).as_deref(), Some("<a/>"), "{large:?}");
+        }
+        // The same without the field that they stand in: another one has its place.
+        let mut bytes = archive("<a/>", [true, true, true]);
+        let id = 39 + 51 + 5;
+        assert_eq!(bytes[id], 1);
+        bytes[id] = 9;
+        assert_eq!(read(&bytes), None);
+    }
 }
