@@ -229,7 +229,7 @@ fn whom_nobody_here_has_seen_books_one_time_in_all() {
 }
 
 #[test]
-fn nobody_confirms_or_answers_forms_for_what_has_begun_or_is_off() {
+fn nobody_confirms_what_has_begun_or_answers_forms_for_what_is_over_or_off() {
     let (mut world, elena) = clinic();
     world.rows.put(Row::Questionnaire(mood()));
     world.give(Command::BookAppointment(book(900, elena, "2026-03-11 09:00")));
@@ -262,11 +262,14 @@ fn nobody_confirms_or_answers_forms_for_what_has_begun_or_is_off() {
     });
     world.now = wall("2026-03-11 09:00") + Duration::minutes(1);
     assert_eq!(refused(&mut world, confirm.clone()).0, RefusalCode::IllegalStep);
+    // Whoever is a little late, or waits in the house, fills in what was begun.
+    alone(&mut world, |world| world.give(answer(Some(900), 652)));
+    world.now = wall("2026-03-11 11:00");
     assert_eq!(
-        refused(&mut world, answer(Some(900), 652)).0,
+        refused(&mut world, answer(Some(900), 654)).0,
         RefusalCode::NotFound
     );
-    world.give(answer(Some(900), 652));
+    world.give(answer(Some(900), 654));
     world.now = wall("2026-03-11 08:00");
     world.give(cancels(elena, CancelledBy::Practice));
     assert_eq!(
