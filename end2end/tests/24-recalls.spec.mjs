@@ -43,6 +43,7 @@ journey('a recall is asked for in a record, told and closed without a server, an
 
   // In six weeks nothing is due yet.
   await nora.go('/recalls');
+  await nora.page.locator('#recalls-show').waitFor();
   await nora.page.locator('.notice[data-recall]').first().waitFor();
   assert.equal(await line(nora).count(), 0);
   await show(nora, 'Later');

@@ -92,8 +92,8 @@ journey('an owner makes a practice, enters who bills, a site, a doctor and hours
   await ada.state('sent');
 
   // The desk: let in at the terminal, for this site.
-  server.cli('user', 'add', 'ben.ash', '--role', 'front_desk', '--name', 'Ben Ash', '--site', 'elm street');
-  assert.throws(() => server.cli('user', 'add', 'cy.oak', '--role', 'nurse', '--name', 'Cy Oak', '--site', 'Oak Street'), /no site named Oak Street/);
+  server.cli('user', 'add', 'ben.ash', '--role', 'front_desk', '--name', 'Ben Ash', '--at', 'elm street');
+  assert.throws(() => server.cli('user', 'add', 'cy.oak', '--role', 'nurse', '--name', 'Cy Oak', '--at', 'Oak Street'), /no site named Oak Street/);
   const ben = new Desk(await t.device('ben'), server.origin);
   await ben.signIn('ben.ash');
   await ben.state('sent', 60_000);

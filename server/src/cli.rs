@@ -18,7 +18,7 @@ use std::process::ExitCode;
   anteroom demo                                 a made-up practice on http://127.0.0.1:3000
   anteroom serve                                serve what is there
   anteroom practice create 'Alder Clinic' --owner olive.hart --owner-name 'Olive Hart'
-  anteroom user add nora.bell --role front_desk --name 'Nora Bell' --site 'Maple Street'
+  anteroom user add nora.bell --role front_desk --name 'Nora Bell' --at 'Maple Street'
   anteroom import fhir export/*.ndjson --dry-run
   anteroom backup practice.dump && anteroom restore practice.dump --verify"
 )]

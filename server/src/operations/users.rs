@@ -29,7 +29,7 @@ pub struct AddUser {
     #[arg(long, value_parser = staff_role)]
     role: Role,
     /// A site that they work at, by its name; said again for each, and not at all for who works at all
-    #[arg(long = "site", value_name = "NAME")]
+    #[arg(long = "at", value_name = "SITE")]
     sites: Vec<String>,
     /// The practitioner that they are, by given and family name
     #[arg(long, value_name = "NAME")]

@@ -26,8 +26,10 @@ pub fn Findings(#[prop(into)] all: Signal<Vec<Finding>>) -> impl IntoView {
         view! { <li class=class>{one.sentence().get(Lang::En)}</li> }
     };
     view! {
-        <ul class="findings" role="status" aria-label="What speaks against it">
-            {move || all.get().into_iter().map(said).collect_view()}
-        </ul>
+        <div role="status">
+            <ul class="findings" aria-label="What speaks against it">
+                {move || all.get().into_iter().map(said).collect_view()}
+            </ul>
+        </div>
     }
 }

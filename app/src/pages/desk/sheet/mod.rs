@@ -227,6 +227,7 @@ pub fn SheetPage() -> impl IntoView {
             </div>
             <div class="scroll pad" tabindex="0" role="region" aria-label="Import and export">
                 <div class="sheet-form">
+                    <div class="row">
                     {(kinds.len() > 1).then(|| view! {
                         <Segmented name="sheet-kind" legend="What the sheet holds" value=chosen_kind options=Kind::options(&kinds) />
                     })}
@@ -234,6 +235,7 @@ pub fn SheetPage() -> impl IntoView {
                     <label class="btn" for="sheet-file"><Icon name="documents" small=true />"Choose a file (Excel or CSV)"</label>
                     <input type="file" id="sheet-file" class="vh" accept=".xlsx,.csv,.tsv,.txt,text/csv" on:change=chosen />
                     })}
+                    </div>
                     <div role="alert" id="sheet-fault">
                         {move || fault.get().map(|lead| view! { <Banner kind=Tone::Stop lead /> })}
                     </div>
