@@ -116,4 +116,13 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   await look(rosa, 'self-who-es-phone', 'Sus citas');
   await page.setViewportSize({ width: 1280, height: 800 });
   await look(rosa, 'self-who-desk', 'Sus citas');
+
+  // The sheet for the wall has a picture that a camera reads, and says the address beside it.
+  const own = new URL(page.url()).pathname.split('?')[0];
+  await page.goto(`${t.origin}${own}/poster`);
+  await eventually('the code', () => page.locator('.poster img').evaluate((image) => image.complete && image.naturalWidth > 0));
+  await page.locator('.soft', { hasText: own }).waitFor();
+  await look(rosa, 'self-poster-desk', 'Check in with your phone');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await look(rosa, 'self-poster-phone', 'Check in with your phone');
 }, { seconds: 240 });

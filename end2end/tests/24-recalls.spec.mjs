@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { violations } from '../lib/axe.mjs';
 import { journey } from '../lib/journey.mjs';
 import { OUT } from '../lib/settings.mjs';
+import { eventually } from '../lib/wait.mjs';
 import { Calendar } from '../pages/calendar.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { PHONE, Phone } from '../pages/phone.mjs';
@@ -45,7 +46,7 @@ journey('a recall is asked for in a record, told and closed without a server, an
   await nora.go('/recalls');
   await nora.page.locator('#recalls-show').waitFor();
   await nora.page.locator('.notice[data-recall]').first().waitFor();
-  assert.equal(await line(nora).count(), 0);
+  await eventually('the record to be left', async () => (await line(nora).count()) === 0);
   await show(nora, 'Later');
   await line(nora).waitFor();
   assert.match(await line(nora).innerText(), /Not told yet/);
