@@ -15,7 +15,7 @@ mkdirSync(SHOTS, { recursive: true });
 
 const RUTH = { family: 'Recallova', given: 'Ruth', birth: ['7', '2', '1971'], sex: 'female', phone: '414 555 0166' };
 
-const line = (desk) => desk.page.locator('.notice[data-recall]', { hasText: 'Pressure again' });
+const line = (desk) => desk.page.locator('.notice[data-recall]', { hasText: 'Ferritin again' });
 const show = (desk, label) => desk.page.selectOption('#recalls-show', { label });
 
 journey('a recall is asked for in a record, told and closed without a server, and met by a booking', async (t) => {
@@ -34,12 +34,12 @@ journey('a recall is asked for in a record, told and closed without a server, an
   await nora.page.locator('#recall-due-fault').waitFor();
   await nora.page.locator('[data-in="6 weeks"]').press('Enter');
   await nora.page.locator('[data-in="6 weeks"][aria-pressed="true"]').waitFor();
-  await nora.page.fill('#recall-why', 'Pressure again');
+  await nora.page.fill('#recall-why', 'Ferritin again');
   await nora.page.selectOption('#recall-kind', { label: 'Follow-up' });
   assert.deepEqual(await violations(nora.page, 'a new recall'), []);
   await nora.device.shot(join(SHOTS, 'desk-recall-new.png'));
   await nora.page.locator('#recall-save').press('Enter');
-  await nora.card('recalls').locator('[data-recall]', { hasText: 'Pressure again' }).waitFor();
+  await nora.card('recalls').locator('[data-recall]', { hasText: 'Ferritin again' }).waitFor();
   await nora.state('sent', 60_000);
 
   // In six weeks nothing is due yet.
