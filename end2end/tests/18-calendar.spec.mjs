@@ -228,7 +228,8 @@ journey('a desk keeps the same morning for two weeks, and what it books there is
   const { page } = nora;
   const [, doctor] = await nora.titles();
   const who = doctor.replace(/^Dr\. /, '').replace(/, \w+$/, '');
-  const day = await nora.weekday(21);
+  // Far from every other journey's days: nobody else books there any more.
+  const day = await nora.weekday(70);
   const later = new Date(`${day}T12:00:00Z`);
   later.setUTCDate(later.getUTCDate() + 7);
   await nora.goTo(day);
