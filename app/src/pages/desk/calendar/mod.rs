@@ -164,11 +164,7 @@ pub fn CalendarPage() -> impl IntoView {
         };
         engine.pick(Entity::WaitlistEntry, waits).len()
     });
-    let to_rework = desk.live(move |engine| {
-        let site = calendar.site_id.get();
-        site.map(|site| rework::to_rework(engine, site).len())
-            .unwrap_or_default()
-    });
+    let to_rework = rework::count(calendar);
     // A week is somebody's.
     Effect::new(move || {
         let nobody = calendar

@@ -3,7 +3,7 @@
 
 use super::columns::is_shown;
 use super::head::{SideHead, close_by_key};
-use super::state::{Panel, use_calendar};
+use super::state::{Calendar, Panel, use_calendar};
 use crate::pages::desk::board::visits::{Visit, moment, said};
 use crate::pages::desk::booking::with_book;
 use crate::state::Engine;
@@ -19,6 +19,8 @@ use ui::EmptyState;
 
 /// So far ahead is looked.
 const DAYS: i64 = 400;
+/// So long nothing changed before it is counted.
+const QUIET_MILLIS: u32 = 400;
 
 /// One of them.
 #[derive(Clone, PartialEq)]
@@ -61,6 +63,27 @@ pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
             why,
         })
         .collect()
+}
+
+/// How many there are. Every booking to come is looked at for it, and so nobody waits for it: it is counted once nothing
+/// has changed for a moment.
+pub fn count(calendar: Calendar) -> RwSignal<usize> {
+    let (count, turn) = (RwSignal::new(0), StoredValue::new(0u32));
+    Effect::new(move || {
+        let engine = calendar.desk.engine();
+        engine.version.track();
+        let site = calendar.site_id.get();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        leptos::task::spawn_local(async move {
+            engine.ports.clock.sleep(QUIET_MILLIS).await;
+            if turn.try_get_value() == Some(mine) {
+                let found = site.map_or(0, |site| to_rework(&engine, site).len());
+                let _left = count.try_set(found);
+            }
+        });
+    });
+    count
 }
 
 /// The list.
