@@ -1,28 +1,15 @@
 // Makes the three pictures of the README, from the demo practice. Run it after a change of looks, and commit them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { HERE, missing } from './lib/settings.mjs';
-import { Device } from './pages/browser.mjs';
+import { rig } from './lib/rig.mjs';
+import { HERE } from './lib/settings.mjs';
 import { Desk } from './pages/desk.mjs';
 import { Kiosk, cardPhoto, someone } from './pages/kiosk.mjs';
 import { PHONE, Phone } from './pages/phone.mjs';
-import { Server } from './pages/server.mjs';
 
 const FOLDER = join(HERE, 'screenshots');
 
-const lacks = missing();
-if (lacks) {
-  console.error(`screenshots: ${lacks}`);
-  process.exit(1);
-}
-const server = new Server();
-const devices = [];
-const device = async (name, options) => {
-  const one = new Device(name, options);
-  devices.push(one);
-  await one.start();
-  return one;
-};
+const { server, device, end } = rig('screenshots');
 try {
   mkdirSync(FOLDER, { recursive: true });
   await server.start();
@@ -56,6 +43,5 @@ try {
   await phone.device.shot(join(FOLDER, 'phone.png'));
   console.log(`wrote kiosk.png, desk.png and phone.png to ${FOLDER}`);
 } finally {
-  await Promise.all(devices.map((one) => one.dispose()));
-  await server.remove();
+  await end();
 }

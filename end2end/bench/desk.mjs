@@ -1,13 +1,11 @@
 // The front desk's day at size: tens of thousands of appointments, a full calendar, the search for open times, bookings
 // one after the other, and many boards that listen. The figures belong to the machine they were measured on.
 import { join } from 'node:path';
-import { missing } from '../lib/settings.mjs';
+import { rig } from '../lib/rig.mjs';
 import { eventually } from '../lib/wait.mjs';
 import { walkIn } from '../pages/board.mjs';
-import { Device } from '../pages/browser.mjs';
 import { Calendar } from '../pages/calendar.mjs';
 import { Desk } from '../pages/desk.mjs';
-import { Server } from '../pages/server.mjs';
 import { weekday, writeAppointments } from './appointments.mjs';
 import { TIMES, at, line, ms, noteTasks, tasksSoFar } from './figures.mjs';
 import { listeners } from './listeners.mjs';
@@ -23,19 +21,7 @@ const [FULL_ON, FIRST] = [3, 10];
 const BOARDS = 50;
 const BOOKINGS = 20;
 
-const lacks = missing();
-if (lacks) {
-  console.error(`bench: ${lacks}`);
-  process.exit(1);
-}
-const server = new Server();
-const devices = [];
-const device = async (name, options) => {
-  const one = new Device(name, options);
-  devices.push(one);
-  await one.start();
-  return one;
-};
+const { server, device, end } = rig('bench');
 
 function imports() {
   const patients = join(server.data, 'patients.ndjson');
@@ -166,7 +152,6 @@ try {
   console.error(`bench: ${error.stack}`);
   code = 1;
 } finally {
-  await Promise.all(devices.map((one) => one.dispose()));
-  await server.remove();
+  await end();
 }
 process.exit(code);

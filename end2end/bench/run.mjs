@@ -1,12 +1,11 @@
 // Measures what the README claims. Medians of five; the figures belong to the machine they were measured on.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SITE, missing } from '../lib/settings.mjs';
+import { rig } from '../lib/rig.mjs';
+import { SITE } from '../lib/settings.mjs';
 import { eventually } from '../lib/wait.mjs';
-import { Device } from '../pages/browser.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { Kiosk, someone } from '../pages/kiosk.mjs';
-import { Server } from '../pages/server.mjs';
 import { TIMES, at, kb, line, ms, noteTasks, tasksSoFar } from './figures.mjs';
 import { listeners } from './listeners.mjs';
 import { writePatients } from './patients.mjs';
@@ -19,23 +18,7 @@ const SLOW = { offline: false, latency: 170, downloadThroughput: (9 * 1024 * 102
 const FREE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const TABLET = { viewport: { width: 1024, height: 768 } };
 
-const lacks = missing();
-if (lacks) {
-  console.error(`bench: ${lacks}`);
-  process.exit(1);
-}
-const server = new Server();
-const devices = [];
-const device = async (name, options) => {
-  const one = new Device(name, options);
-  devices.push(one);
-  await one.start();
-  return one;
-};
-const drop = async (one) => {
-  devices.splice(devices.indexOf(one), 1);
-  await one.dispose();
-};
+const { server, device, drop, end } = rig('bench');
 
 /** A tablet's processor and a mobile network, or neither. */
 async function throttle(one, on) {
@@ -258,7 +241,6 @@ try {
   console.error(`bench: ${error.stack}`);
   code = 1;
 } finally {
-  await Promise.all(devices.map((one) => one.dispose()));
-  await server.remove();
+  await end();
 }
 process.exit(code);

@@ -314,8 +314,18 @@ impl Db {
 
     /// Lets somebody out.
     pub async fn end_portal_session(&self, practice: PracticeId, token_hash: &[u8]) -> Result<()> {
+        let statement = "DELETE FROM app.portal_session WHERE practice_id = $1 AND token_hash = $2";
+        self.forget_token(practice, statement, token_hash).await
+    }
+
+    pub(crate) async fn forget_token(
+        &self,
+        practice: PracticeId,
+        statement: &'static str,
+        token_hash: &[u8],
+    ) -> Result<()> {
         let mut tx = self.in_practice(practice).await?;
-        sqlx::query("DELETE FROM app.portal_session WHERE practice_id = $1 AND token_hash = $2")
+        sqlx::query(statement)
             .bind(practice.0)
             .bind(token_hash)
             .execute(tx.connection())

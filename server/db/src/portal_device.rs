@@ -79,13 +79,8 @@ impl Db {
 
     /// Forgets a device.
     pub async fn end_portal_device(&self, practice: PracticeId, token_hash: &[u8]) -> Result<()> {
-        let mut tx = self.in_practice(practice).await?;
-        sqlx::query("DELETE FROM app.portal_device WHERE practice_id = $1 AND token_hash = $2")
-            .bind(practice.0)
-            .bind(token_hash)
-            .execute(tx.connection())
-            .await?;
-        tx.commit().await
+        let statement = "DELETE FROM app.portal_device WHERE practice_id = $1 AND token_hash = $2";
+        self.forget_token(practice, statement, token_hash).await
     }
 
     /// Lets everybody out who acts for some patients, on every device, and forgets the devices.

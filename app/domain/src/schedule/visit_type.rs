@@ -3,6 +3,7 @@
 use crate::id::*;
 use crate::money::Money;
 use crate::patients::Patient;
+use crate::patients::guarantor::ADULT;
 use crate::validate::{FaultCode, Today};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ impl VisitType {
 
 /// At these ages a patient may come for something of which their parents are not told: from twelve on, where a state
 /// lets minors consent earliest, until they are of age (45 CFR 164.502(g)(3)).
-const ADOLESCENT: Range<u32> = 12..18;
+const ADOLESCENT: Range<u32> = 12..ADULT;
 
 /// Whether a visit of some kind is shown on the patient's own pages. Of an adolescent's, only of kinds that the practice
 /// offers there: what is not offered to everybody may be what a parent is not to learn.

@@ -46,6 +46,19 @@ pub fn kinds(desk: Desk) -> Memo<Vec<VisitType>> {
     })
 }
 
+/// Everyone who sees patients, as a choice.
+pub fn people(engine: &Engine) -> Vec<(String, String)> {
+    let mut all = engine.pick(Entity::Practitioner, |row| match row {
+        Row::Practitioner(row) if row.active => Some((
+            row.id.0.to_string(),
+            format!("{} {}", row.given_name, row.family_name),
+        )),
+        _ => None,
+    });
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all
+}
+
 /// Who sees patients at a site, as a choice.
 pub fn practitioners(desk: Desk, site: Signal<Option<SiteId>>) -> Memo<Vec<(String, String)>> {
     desk.live(move |engine| {

@@ -7,7 +7,7 @@ mod patient;
 mod rooms;
 mod time;
 
-pub use choices::{SCENARIOS, kinds, practitioners, scenario_options, sites};
+pub use choices::{SCENARIOS, kinds, people, practitioners, scenario_options, sites};
 pub use findings::{Findings, findings};
 pub use open::{clock, with_book};
 pub use patient::{PatientPick, Picked};

@@ -1,7 +1,7 @@
 //! Days on which someone does not work, or works other hours than usual.
 
-use super::{Booked, booked_then, days_words, named, people, read_day, save};
-use crate::pages::desk::booking::{clock_words, read_time, sites, time_value};
+use super::{Booked, booked_then, days_words, named, read_day, save};
+use crate::pages::desk::booking::{clock_words, people, read_time, sites, time_value};
 use crate::pages::desk::form::Problems;
 use crate::shell::staff::context::use_desk;
 use chrono::{Datelike, NaiveDate};

@@ -21,19 +21,6 @@ use leptos::prelude::*;
 use std::collections::BTreeMap;
 use ui::Segmented;
 
-/// Names of everyone who sees patients.
-fn people(engine: &Engine) -> Vec<(String, String)> {
-    let mut all = engine.pick(Entity::Practitioner, |row| match row {
-        Row::Practitioner(row) if row.active => Some((
-            row.id.0.to_string(),
-            format!("{} {}", row.given_name, row.family_name),
-        )),
-        _ => None,
-    });
-    all.sort_by(|a, b| a.1.cmp(&b.1));
-    all
-}
-
 /// What an id is called in a list of choices.
 pub fn named(all: &[(String, String)], id: uuid::Uuid) -> String {
     let id = id.to_string();

@@ -1,6 +1,7 @@
 //! On what terms each practitioner is booked: new patients, who must be there beside, and the payers that may be billed.
 
-use super::{named, people, read_day, save};
+use super::{named, read_day, save};
+use crate::pages::desk::booking::people;
 use crate::pages::desk::booking::sites;
 use crate::pages::desk::form::Problems;
 use crate::shell::staff::context::use_desk;

@@ -1,7 +1,7 @@
 //! Weekly hours: of one practitioner at one site, from a day on.
 
-use super::{days_words, named, people, read_day, save};
-use crate::pages::desk::booking::{clock_words, kinds, read_time, sites, time_value};
+use super::{days_words, named, read_day, save};
+use crate::pages::desk::booking::{clock_words, kinds, people, read_time, sites, time_value};
 use crate::pages::desk::form::Problems;
 use crate::shell::staff::context::use_desk;
 use chrono::Days;

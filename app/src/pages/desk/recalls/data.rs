@@ -118,16 +118,3 @@ fn sort(all: &mut [Line]) {
         (closed, last, recall.due_on, recall.id)
     });
 }
-
-/// Who sees patients, as a choice.
-pub fn practitioners(engine: &Engine) -> Vec<(String, String)> {
-    let mut all = engine.pick(Entity::Practitioner, |row| match row {
-        Row::Practitioner(row) if row.active => Some((
-            row.id.0.to_string(),
-            format!("{} {}", row.given_name, row.family_name),
-        )),
-        _ => None,
-    });
-    all.sort_by(|a, b| a.1.cmp(&b.1));
-    all
-}

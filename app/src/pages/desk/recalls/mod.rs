@@ -11,9 +11,10 @@ pub use form::{RecallDialog, RecallForm};
 use super::booking::sites;
 use super::counter::CounterMode;
 use super::page::{NotYours, Page};
+use crate::pages::desk::booking::people;
 use crate::shell::staff::context::use_desk;
 use acts::Acts;
-use data::{Wanted, due, practitioners};
+use data::{Wanted, due};
 use domain::command::CommandName;
 use domain::id::{PractitionerId, SiteId};
 use domain::recalls::Standing;
@@ -70,7 +71,7 @@ pub fn RecallsPage() -> impl IntoView {
     let acts = Acts::new();
     let options = STANDINGS.map(|(_, key, word)| (key.to_owned(), word.to_owned()));
     let known = desk.live(sites);
-    let people = desk.live(practitioners);
+    let people = desk.live(people);
     view! {
         <Page title="Recalls">
             <div class="page-head">
