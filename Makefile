@@ -22,7 +22,7 @@ test: ## Install what is missing and run every check and test
 bench: ## Measure a release build; prints the figures of the README
 	@.make/bench.sh
 
-seeds: ## Run 20,000 fresh seeds of the sync simulation and add them to the ledger
+seeds: ## Draw new cases for the property tests, run 20,000 fresh seeds of the simulation, add them to the ledger
 	@.make/seeds.sh
 
 mutants: ## List the deliberate faults of the sync engine, caught and missed

@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
-# Runs seeds of the sync simulation that were never run before, and adds them to the ledger app/sync/seeds.tsv.
+# Runs property tests with cases that were never drawn before, then seeds of the sync simulation that were never run,
+# and adds these to the ledger app/sync/seeds.tsv.
 #   .make/seeds.sh [HOW_MANY]
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly LEDGER=app/sync/seeds.tsv
 COUNT=${1:-20000}
 
+say "Drawing new cases for the property tests"
+PROPTEST_RNG_SEED=$(od -An -N6 -tu8 /dev/urandom | tr -d ' ')
+export PROPTEST_RNG_SEED
+PROPTEST_CASES=${PROPTEST_CASES:-10000} cargo test "${LOCKED[@]}" -p domain -p sync --tests ||
+  fail "a property does not hold." "repeat it with PROPTEST_RNG_SEED=$PROPTEST_RNG_SEED, and mend what it shows."
 say "Building the simulator"
 cargo build --release "${LOCKED[@]}" -p server
 next=$(awk -F '\t' 'NR > 1 { last = $2 + $3 } END { print last + 0 }' "$LEDGER")

@@ -125,7 +125,13 @@ pub fn spoken(text: &str) -> String {
             }
         })
         .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    // Marks that a point stood between are neighbours now, and neighbours have one order and one letter.
+    plain
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .nfc()
+        .collect()
 }
 
 /// The digits of a phone number without the 1 of the North American plan: how numbers are compared.
@@ -152,6 +158,13 @@ mod tests {
         assert_eq!(fold("O'Néill"), "oneill");
         assert_eq!(fold("Łukasz Đỗ"), "lukasz do");
         assert_eq!(fold(""), "");
+    }
+
+    #[test]
+    fn marks_that_a_point_stood_between_are_read_as_one_letter() {
+        assert_eq!(spoken("e`\u{301}"), "é");
+        let apart = "\u{10f46}`\u{113ce}";
+        assert_eq!(spoken(&spoken(apart)), spoken(apart));
     }
 
     #[test]

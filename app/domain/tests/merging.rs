@@ -22,8 +22,6 @@ use std::collections::BTreeSet;
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
-        // `PROPTEST_CASES=10000` runs all of them.
-        cases: std::env::var("PROPTEST_CASES").map_or(128, |cases| cases.parse().unwrap_or(128)),
         ..ProptestConfig::default()
     }
 }

@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 128,
         failure_persistence: None,
         ..ProptestConfig::default()
     }
