@@ -40,6 +40,7 @@ pub mod practice;
 pub mod recalls;
 pub mod redact;
 pub mod row;
+mod rows;
 pub mod schedule;
 pub mod scope;
 pub mod sheet;

@@ -13,14 +13,16 @@ use crate::notices::{ContactOptOut, Notice, NoticeKind, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::recalls::Recall;
+pub use crate::rows::{Over, Rows};
 use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, PractitionerTerms, Resource, Schedule, ScheduleOverride,
     SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
 };
 use crate::tasks::Task;
 use crate::tray::TrayItem;
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// Which key opens a row at rest; a person holds only their roles' keys.
@@ -266,6 +268,22 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The days it is on, counted from the year 1: an appointment's on the wall of its site, what is taken of somebody's
+    /// time in UTC. None for what is on no day.
+    pub fn days(&self) -> RangeInclusive<i32> {
+        match self {
+            Row::Appointment(row) => {
+                let day = row.wall.date().num_days_from_ce();
+                day..=day
+            }
+            Row::Busy(row) => row.days(),
+            #[allow(clippy::reversed_empty_ranges)]
+            _ => 1..=0,
+        }
+    }
+}
+
 /// The rows a rule may look at.
 pub trait View {
     /// Rows under a key, in the order of their ids.
@@ -274,122 +292,5 @@ pub trait View {
     /// The row under a key, when there is one.
     fn one(&self, key: &Key) -> Option<Row> {
         self.get(key).into_iter().next()
-    }
-}
-
-/// Rows in memory: the device's replica, the server's batch, and every test.
-#[derive(Clone, Default, PartialEq)]
-pub struct Rows {
-    rows: BTreeMap<(Entity, Uuid), Row>,
-    /// Ids under every key that finds several.
-    by_key: BTreeMap<Key, Vec<(Entity, Uuid)>>,
-}
-
-impl Rows {
-    /// Adds or replaces one row.
-    pub fn put(&mut self, row: Row) {
-        let key = (row.entity(), row.id());
-        // It may have been about someone else, or nobody, before.
-        self.remove(key.0, key.1);
-        for found_by in row.keys() {
-            let ids = self.by_key.entry(found_by).or_default();
-            if let Err(at) = ids.binary_search(&key) {
-                ids.insert(at, key);
-            }
-        }
-        self.rows.insert(key, row);
-    }
-
-    /// Removes one row, when it left this device's scope.
-    pub fn remove(&mut self, entity: Entity, id: Uuid) {
-        let Some(row) = self.rows.remove(&(entity, id)) else {
-            return;
-        };
-        for found_by in row.keys() {
-            if let Some(ids) = self.by_key.get_mut(&found_by) {
-                ids.retain(|known| *known != (entity, id));
-                if ids.is_empty() {
-                    self.by_key.remove(&found_by);
-                }
-            }
-        }
-    }
-
-    /// One row, borrowed.
-    pub fn row(&self, entity: Entity, id: Uuid) -> Option<&Row> {
-        self.rows.get(&(entity, id))
-    }
-
-    /// All rows of a kind, in the order of their ids.
-    pub fn all(&self, entity: Entity) -> impl Iterator<Item = &Row> {
-        self.rows
-            .range((entity, Uuid::nil())..=(entity, Uuid::max()))
-            .map(|(_, row)| row)
-    }
-
-    /// All rows of a kind about one patient, borrowed.
-    pub fn of_patient(&self, entity: Entity, patient: PatientId) -> impl Iterator<Item = &Row> {
-        self.under(&Key::OfPatient(entity, patient))
-    }
-
-    /// All rows under a key that finds several, borrowed.
-    fn under(&self, key: &Key) -> impl Iterator<Item = &Row> + use<'_> {
-        let ids = self.by_key.get(key).into_iter().flatten();
-        ids.filter_map(|id| self.rows.get(id))
-    }
-
-    /// Every row.
-    pub fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values()
-    }
-
-    /// How many rows.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-}
-
-impl View for Rows {
-    fn get(&self, key: &Key) -> Vec<Row> {
-        match key {
-            Key::Row(entity, id) => self.row(*entity, *id).cloned().into_iter().collect(),
-            Key::OfPatient(..) | Key::Of(..) | Key::Agenda(..) => self.under(key).cloned().collect(),
-        }
-    }
-}
-
-/// Rows laid over other rows: pending commands over confirmed rows, or a batch's effects over the database's.
-pub struct Over<'a, V> {
-    /// What lies below.
-    pub base: &'a V,
-    /// What hides it.
-    pub top: &'a Rows,
-}
-
-impl<V: View> View for Over<'_, V> {
-    fn get(&self, key: &Key) -> Vec<Row> {
-        let mut found: BTreeMap<Uuid, Row> = self
-            .base
-            .get(key)
-            .into_iter()
-            .map(|row| (row.id(), row))
-            .collect();
-        for (id, row) in found.iter_mut() {
-            if let Some(newer) = self.top.row(row.entity(), *id) {
-                *row = newer.clone();
-            }
-        }
-        if !matches!(key, Key::Row(..)) {
-            found.retain(|_, row| row.keys().contains(key));
-        }
-        for row in self.top.get(key) {
-            found.insert(row.id(), row);
-        }
-        found.into_values().collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The courier: sends what waits, fetches what is new, listens for pokes, and tries again.
 
 use super::engine::Engine;
+use super::kinds::Kinds;
 use super::status::Phase;
 use crate::error::AppError;
 use crate::ports::server::PutAttachment;
@@ -16,7 +17,7 @@ use std::rc::Rc;
 use sync::b64::Bytes;
 use sync::device::{Device, demands_wipe};
 use sync::store::Store;
-use sync::wire::{PushResponse, is_outdated};
+use sync::wire::{PullResponse, PushResponse, is_outdated};
 
 /// How long the server may take to answer.
 const PATIENCE_MILLIS: u32 = 20_000;
@@ -24,6 +25,19 @@ const PATIENCE_MILLIS: u32 = 20_000;
 const PROBE_MILLIS: u32 = 500;
 /// Between looks when all is quiet: pokes may have been lost.
 const QUIET_MILLIS: u32 = 30_000;
+
+/// The kinds of rows that an answer to a pull brings or takes.
+fn came(response: &PullResponse) -> Kinds {
+    let whole = response.reset || response.more || !response.evict.is_empty() || !response.gained.is_empty();
+    if whole {
+        return Kinds::ALL;
+    }
+    let changes = response.changes.iter().map(|change| change.row.entity());
+    let gone = response.evict_rows.iter().map(|(entity, _)| *entity);
+    changes
+        .chain(gone)
+        .fold(Kinds::default(), |set, one| set.and(Kinds::of(&[one])))
+}
 
 impl Engine {
     /// Starts the courier, once per page load.
@@ -178,12 +192,10 @@ impl Engine {
             self.commit(tx)
                 .await
                 .map_err(|error| AppError::Internal(error.to_string()))?;
-            if let Some(device) = self.device.borrow_mut().as_mut() {
-                device.pushed(pushed);
-            }
+            let kinds = self.step(|device| device.pushed(pushed));
+            self.changed_in(kinds);
         }
         drop(turn);
-        self.changed();
         Ok(())
     }
 
@@ -253,18 +265,16 @@ impl Engine {
             let begins = response.snapshot.is_some();
             let turn = self.turn.lock().await;
             let noted = self.with_device(|device| device.on_pull(&response));
-            match noted {
+            let waited = match noted {
                 Some(Ok((pulled, tx))) => {
                     self.commit(tx)
                         .await
                         .map_err(|error| AppError::Internal(error.to_string()))?;
-                    if let Some(device) = self.device.borrow_mut().as_mut() {
-                        device.pulled(pulled);
-                    }
+                    self.step(|device| device.pulled(pulled))
                 }
                 Some(Err(hole)) => return Err(AppError::Internal(hole.to_string())),
                 None => return Ok(()),
-            }
+            };
             drop(turn);
             let percent = (to * 100).checked_div(head).and_then(|p| u8::try_from(p).ok());
             self.status
@@ -277,7 +287,7 @@ impl Engine {
             if more {
                 self.changed_again();
             } else {
-                self.changed();
+                self.changed_in(waited.and(came(&response)));
             }
             if begins {
                 self.fetch_snapshot().await?;

@@ -1,12 +1,14 @@
 //! The engine: one device in memory, changed one step at a time, each step on disk before it counts.
 
+use super::kinds::{Followed, Kinds};
 use super::status::{Phase, Status};
 use crate::error::AppError;
 use crate::ports::device::DevicePorts;
 use domain::command::Command;
 use domain::decide::Refusal;
-use domain::id::CommandId;
+use domain::id::{CommandId, DeviceId};
 use domain::patients::search::PatientIndex;
+use domain::row::Entity;
 use futures::channel::mpsc;
 use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
@@ -21,8 +23,9 @@ use uuid::Uuid;
 pub struct Engine {
     /// The browser.
     pub ports: DevicePorts,
-    /// Counts every change of what pages see. Read it inside a memo to follow.
+    /// Counts every change of what pages see. [`Engine::follow`] follows no more than what was read.
     pub version: RwSignal<u64>,
+    pub(super) followed: Followed,
     /// Badges and banners.
     pub status: RwSignal<Status>,
     pub(super) device: RefCell<Option<Device>>,
@@ -110,6 +113,7 @@ impl Engine {
         let engine = Rc::new(Engine {
             ports,
             version: RwSignal::new(0),
+            followed: Followed::new(),
             status: RwSignal::new(Status::default()),
             device: RefCell::new(None),
             turn: Mutex::new(()),
@@ -157,11 +161,9 @@ impl Engine {
         let (entered, mut tx) = entered;
         tx.writes.extend(also);
         self.commit(tx).await?;
-        if let Some(device) = self.device.borrow_mut().as_mut() {
-            device.entered(entered);
-        }
+        let kinds = self.step(|device| device.entered(entered));
         drop(turn);
-        self.changed();
+        self.changed_in(kinds);
         self.poke();
         Ok(id)
     }
@@ -209,8 +211,25 @@ impl Engine {
         done
     }
 
+    /// Notes a step of which the disk has heard. The kinds of rows that look different since.
+    pub(super) fn step(&self, note: impl FnOnce(&mut Device)) -> Kinds {
+        match self.device.borrow_mut().as_mut() {
+            Some(device) => {
+                let before = Kinds::among(&device.overlay);
+                note(device);
+                before.and(Kinds::among(&device.overlay))
+            }
+            None => Kinds::default(),
+        }
+    }
+
     /// Something that pages see has changed.
     pub(super) fn changed(&self) {
+        self.changed_in(Kinds::ALL);
+    }
+
+    /// The same, when it is known of which kinds the rows are.
+    pub(super) fn changed_in(&self, kinds: Kinds) {
         if let Some(device) = self.device.borrow().as_ref() {
             let (saved, sent, refused) = device.counts();
             let conflicts = self.reader.get().map_or(0, |reader| (reader.index)(self, device));
@@ -229,6 +248,7 @@ impl Engine {
                 s.long_queue = long_queue;
             });
         }
+        self.followed.changed(kinds);
         self.version.update(|v| *v += 1);
     }
 
@@ -268,6 +288,21 @@ impl Engine {
 
     /// Runs a function over the device, if there is one.
     pub fn with_device<T>(&self, f: impl FnOnce(&Device) -> T) -> Option<T> {
+        self.looking(Kinds::ALL, f)
+    }
+
+    /// The same, when it looks at rows of some kinds only.
+    pub fn with_rows<T>(&self, of: &[Entity], f: impl FnOnce(&Device) -> T) -> Option<T> {
+        self.looking(Kinds::of(of), f)
+    }
+
+    fn looking<T>(&self, kinds: Kinds, f: impl FnOnce(&Device) -> T) -> Option<T> {
+        self.followed.look(kinds);
         self.device.borrow().as_ref().map(f)
+    }
+
+    /// This device, once it is enrolled. It stays the same for as long as the page is open.
+    pub fn device_id(&self) -> Option<DeviceId> {
+        self.with_rows(&[], |device| device.identity.device)
     }
 }

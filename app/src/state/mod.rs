@@ -6,6 +6,7 @@
 mod arrival;
 mod courier;
 mod engine;
+mod kinds;
 mod kiosk;
 mod passkey;
 mod passphrase;

@@ -1,7 +1,8 @@
 //! What pages read: rows of the replica, under what is pending here.
 
 use super::engine::Engine;
-use chrono::{DateTime, Utc};
+use super::kinds::{Kinds, under};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::id::{IntakeId, PatientId, PractitionerId, SiteId, TrayItemId};
 use domain::intake::{Intake, IntakeStatus};
 use domain::patients::alias::survivor;
@@ -12,6 +13,7 @@ use domain::row::{Entity, Key, Row, View};
 use domain::text::Lang;
 use domain::tray::{TrayItem, TrayState};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use sync::b64::Bytes;
 use sync::device::{Device, EntryState};
 use sync::rescue::SealedPhoto;
@@ -40,21 +42,17 @@ pub struct OutboxItem {
 impl Engine {
     /// Every row of a kind, as seen here: pending over confirmed.
     pub fn rows(&self, entity: Entity) -> Vec<Row> {
-        self.with_device(|device| {
-            let mut rows: BTreeMap<Uuid, Row> = device
-                .confirmed
-                .all(entity)
-                .map(|row| (row.id(), row.clone()))
-                .collect();
-            rows.extend(device.overlay.all(entity).map(|row| (row.id(), row.clone())));
-            rows.into_values().collect()
+        self.with_rows(&[entity], |device| {
+            let mut rows: Vec<Row> = device.view().all(entity).cloned().collect();
+            rows.sort_by_key(Row::id);
+            rows
         })
         .unwrap_or_default()
     }
 
     /// Rows under a key, as seen here.
     pub fn get(&self, key: Key) -> Vec<Row> {
-        self.with_device(|device| device.view().get(&key))
+        self.with_rows(&[under(&key)], |device| device.view().get(&key))
             .unwrap_or_default()
     }
 
@@ -102,6 +100,7 @@ impl Engine {
 
     /// How many patients can be found.
     pub fn findable(&self) -> usize {
+        self.followed.look(Kinds::ALL);
         self.index.borrow().len()
     }
 
@@ -132,12 +131,12 @@ impl Engine {
 
     /// The record that stands for one that may have been joined to another.
     pub fn survivor(&self, id: PatientId) -> PatientId {
-        self.with_device(|device| survivor(&device.view(), id))
+        self.with_rows(&[Entity::PatientAlias], |device| survivor(&device.view(), id))
             .unwrap_or(id)
     }
 
     fn with_patients<T: Default>(&self, f: impl FnOnce(&mut dyn Iterator<Item = &Patient>) -> T) -> T {
-        self.with_device(|device| {
+        self.with_rows(&[Entity::Patient, Entity::PatientAlias], |device| {
             fn of(row: &Row) -> Option<&Patient> {
                 match row {
                     Row::Patient(patient) => Some(patient),
@@ -145,13 +144,7 @@ impl Engine {
                 }
             }
             let view = device.view();
-            let mut all = (device.overlay.all(Entity::Patient))
-                .chain(
-                    device
-                        .confirmed
-                        .all(Entity::Patient)
-                        .filter(|row| device.overlay.row(Entity::Patient, row.id()).is_none()),
-                )
+            let mut all = (view.all(Entity::Patient))
                 .filter_map(of)
                 .filter(|patient| survivor(&view, patient.id) == patient.id);
             f(&mut all)
@@ -177,25 +170,7 @@ impl Engine {
                 index.put(patient);
             }
         }
-        self.open_conflicts(device) + open_items(device)
-    }
-
-    fn open_conflicts(&self, device: &Device) -> usize {
-        fn open(row: &Row) -> bool {
-            matches!(row, Row::Conflict(c) if c.state == ConflictState::Open)
-        }
-        let hidden = |row: &Row| device.overlay.row(Entity::Conflict, row.id()).is_some();
-        let below = device
-            .confirmed
-            .all(Entity::Conflict)
-            .filter(|row| open(row) && !hidden(row))
-            .count();
-        below
-            + device
-                .overlay
-                .all(Entity::Conflict)
-                .filter(|row| open(row))
-                .count()
+        open_conflicts(device) + open_items(device)
     }
 
     /// The outbox, the oldest first.
@@ -272,7 +247,7 @@ impl Engine {
 
     /// Where whoever works here works: where the device stands, or their only site.
     pub fn home_site(&self) -> Option<SiteId> {
-        self.with_device(|device| {
+        self.with_rows(&[Entity::Device, Entity::WorkforceMember], |device| {
             let own = device.identity.device.0;
             if let Some(Row::Device(row)) = device.confirmed.row(Entity::Device, own)
                 && row.site_id.is_some()
@@ -293,7 +268,7 @@ impl Engine {
 
     /// Whose day it is, when whoever works here sees patients.
     pub fn own_practitioner(&self) -> Option<PractitionerId> {
-        self.with_device(|device| {
+        self.with_rows(&[Entity::WorkforceMember], |device| {
             let member = device.actor.as_ref()?.member?;
             match device.confirmed.row(Entity::WorkforceMember, member.0) {
                 Some(Row::WorkforceMember(row)) => row.practitioner_id,
@@ -318,6 +293,12 @@ impl Engine {
     }
 }
 
+/// Fields that wait for a person.
+fn open_conflicts(device: &Device) -> usize {
+    let open = |row: &&Row| matches!(row, Row::Conflict(one) if one.state == ConflictState::Open);
+    device.view().all(Entity::Conflict).filter(open).count()
+}
+
 /// Tray items that wait for a person, without those that this device counts as its own entries.
 fn open_items(device: &Device) -> usize {
     let own: BTreeSet<Uuid> = device
@@ -326,10 +307,7 @@ fn open_items(device: &Device) -> usize {
         .filter_map(|entry| entry.receipt.as_ref()?.tray_id)
         .map(|item| item.0)
         .collect();
-    let hidden = |row: &Row| device.overlay.row(Entity::TrayItem, row.id()).is_some();
-    let below = device.confirmed.all(Entity::TrayItem).filter(|row| !hidden(row));
-    below
-        .chain(device.overlay.all(Entity::TrayItem))
+    (device.view().all(Entity::TrayItem))
         .filter(|row| matches!(row, Row::TrayItem(item) if item.state == TrayState::Open))
         .filter(|row| !own.contains(&row.id()))
         .count()
@@ -342,13 +320,22 @@ fn refusal_sentence(refusal: &domain::decide::Refusal, lang: Lang) -> String {
 impl Engine {
     /// What a function takes from the rows of a kind, without copying the rest.
     pub fn pick<T>(&self, entity: Entity, mut take: impl FnMut(&Row) -> Option<T>) -> Vec<T> {
-        self.with_device(|device| {
-            let below =
-                (device.confirmed.all(entity)).filter(|row| device.overlay.row(entity, row.id()).is_none());
-            below
-                .chain(device.overlay.all(entity))
-                .filter_map(&mut take)
-                .collect()
+        self.with_rows(&[entity], |device| {
+            device.view().all(entity).filter_map(&mut take).collect()
+        })
+        .unwrap_or_default()
+    }
+
+    /// The same for rows that are on some days, without looking at the others.
+    pub fn pick_on<T>(
+        &self,
+        entity: Entity,
+        days: RangeInclusive<NaiveDate>,
+        mut take: impl FnMut(&Row) -> Option<T>,
+    ) -> Vec<T> {
+        let days = days.start().num_days_from_ce()..=days.end().num_days_from_ce();
+        self.with_rows(&[entity], |device| {
+            device.view().on(entity, days).filter_map(&mut take).collect()
         })
         .unwrap_or_default()
     }

@@ -4,8 +4,9 @@
 //! whose appointments it is not sent.
 
 use crate::id::*;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// Time of one practitioner or resource that an appointment takes (FHIR Slot, as far as it is not free).
@@ -41,6 +42,15 @@ pub struct Busy {
     pub status: BusyStatus,
     /// A hold ends here by itself.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Busy {
+    /// The days in UTC of which it takes something, counted from the year 1. What ends at midnight takes nothing of the
+    /// day after.
+    pub fn days(&self) -> RangeInclusive<i32> {
+        let day = |at: DateTime<Utc>| at.date_naive().num_days_from_ce();
+        day(self.from_at)..=day(self.until_at - Duration::nanoseconds(1))
+    }
 }
 
 /// Who or what is taken.

@@ -6,7 +6,6 @@ use crate::command::{Command, SERVER};
 use crate::decide::{Ctx, Decision, Refusal};
 use crate::id::PatientId;
 use crate::row::{Entity, Key, Row, View};
-use chrono::Datelike;
 
 /// What a command of this area looks at; nothing for one of another.
 pub(crate) fn reads(command: &Command) -> Option<Vec<Key>> {
@@ -134,10 +133,7 @@ pub(crate) fn keys_of(row: &Row) -> Vec<Key> {
         Row::Busy(row) => {
             let mut keys = vec![Key::Of(Entity::Busy, row.appointment_id.0)];
             if row.status != BusyStatus::Free {
-                // What ends at midnight takes nothing of the day after.
-                let last = row.until_at - chrono::Duration::nanoseconds(1);
-                let day = |at: chrono::DateTime<chrono::Utc>| at.date_naive().num_days_from_ce();
-                keys.extend((day(row.from_at)..=day(last)).map(|day| Key::Agenda(row.holder_id, day)));
+                keys.extend(row.days().map(|day| Key::Agenda(row.holder_id, day)));
             }
             keys
         }

@@ -95,7 +95,7 @@ fn DeviceRow(device: Device, sites: Memo<Vec<Site>>, out: RwSignal<Option<Device
         }
         None => view! { <Chip kind=Tone::Ok label="Let in" /> }.into_any(),
     };
-    let own = engine.with_device(|own| own.identity.device) == Some(device.id);
+    let own = engine.device_id() == Some(device.id);
     let (id, label, asked) = (device.id.to_string(), device.label.clone(), device.clone());
     let may = device.revoked_at.is_none() && !own && desk.may(CommandName::EnrolDevice);
     let button = may.then(|| {

@@ -22,17 +22,15 @@ use ui::{Chip, Dialog, Icon, Tone};
 /// The appointments of a day: the practitioner's own, or for who is none, all where they work.
 fn day(engine: &Engine, on: NaiveDate) -> Vec<Visit> {
     let (own, site) = (engine.own_practitioner(), engine.home_site());
-    let mut all = engine.pick(Entity::Appointment, |row| match row {
+    let mut all = engine.pick_on(Entity::Appointment, on..=on, |row| match row {
         Row::Appointment(row)
-            if row.wall.date() == on
-                && !matches!(
-                    row.state,
-                    AppointmentState::Cancelled | AppointmentState::EnteredInError
-                )
-                && match own {
-                    Some(own) => row.practitioner_ids.contains(&own),
-                    None => site.is_none_or(|site| row.site_id == site),
-                } =>
+            if !matches!(
+                row.state,
+                AppointmentState::Cancelled | AppointmentState::EnteredInError
+            ) && match own {
+                Some(own) => row.practitioner_ids.contains(&own),
+                None => site.is_none_or(|site| row.site_id == site),
+            } =>
         {
             Some(row.clone())
         }

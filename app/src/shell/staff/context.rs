@@ -92,11 +92,7 @@ impl Desk {
         T: PartialEq + Send + Sync + 'static,
     {
         let handle = self.handle;
-        Memo::new(move |_| {
-            let engine = handle.get();
-            engine.version.track();
-            read(&engine)
-        })
+        Memo::new(move |_| handle.get().follow(|engine| read(engine)))
     }
 
     /// Something of the machinery's status.

@@ -7,9 +7,18 @@ use domain::id::{AppointmentId, SiteId};
 use domain::row::{Entity, Key, Row};
 use domain::schedule::board::{Lane, Stretch, since};
 use domain::schedule::{Appointment, AppointmentState};
+use std::ops::RangeInclusive;
 
 /// "Usual" is the median of so many days.
 const USUAL_DAYS: u64 = 28;
+
+/// What a card says is read from these.
+const SAID: [Entity; 4] = [
+    Entity::Patient,
+    Entity::Practitioner,
+    Entity::VisitType,
+    Entity::Resource,
+];
 
 /// One appointment of today.
 #[derive(Clone, PartialEq)]
@@ -80,7 +89,7 @@ pub fn own_site(engine: &Engine) -> Option<SiteId> {
     let is_known = |id: &String| all.iter().any(|(known, _)| known == id);
     let kept = engine.ports.settings.get("board-site").filter(is_known);
     let own = || {
-        let device = engine.with_device(|device| device.identity.device)?;
+        let device = engine.device_id()?;
         let row = engine.get(Key::Row(Entity::Device, device.0)).into_iter().next();
         match row {
             Some(Row::Device(device)) => device.site_id.map(|site| site.0.to_string()),
@@ -96,9 +105,9 @@ pub fn today(engine: &Engine, site: SiteId) -> Option<NaiveDate> {
     clock(engine, site).map(|clock| clock.day(engine.ports.clock.now()))
 }
 
-fn on_days(engine: &Engine, site: SiteId, holds: impl Fn(NaiveDate) -> bool) -> Vec<Appointment> {
-    engine.pick(Entity::Appointment, |row| match row {
-        Row::Appointment(row) if row.site_id == site && holds(row.wall.date()) => Some(row.clone()),
+fn on_days(engine: &Engine, site: SiteId, days: RangeInclusive<NaiveDate>) -> Vec<Appointment> {
+    engine.pick_on(Entity::Appointment, days, |row| match row {
+        Row::Appointment(row) if row.site_id == site => Some(row.clone()),
         _ => None,
     })
 }
@@ -123,7 +132,7 @@ pub fn visits(engine: &Engine, site: SiteId) -> Vec<Visit> {
     let Some(today) = today(engine, site) else {
         return Vec::new();
     };
-    let mut all = on_days(engine, site, |day| day == today || Some(day) == today.pred_opt());
+    let mut all = on_days(engine, site, today - Days::new(1)..=today);
     all.retain(|one| one.wall.date() == today || Lane::of(one.state).is_some());
     all.sort_by_key(|appointment| (appointment.start_at, appointment.id));
     all.into_iter()
@@ -141,38 +150,38 @@ pub fn visit_of(engine: &Engine, id: AppointmentId) -> Option<Visit> {
 
 /// With what its card says.
 pub fn said(engine: &Engine, appointment: Appointment) -> Visit {
-    let patient = engine.patient(appointment.patient_id);
-    let one = |entity, id| engine.get(Key::Row(entity, id)).into_iter().next();
-    let practitioner = appointment
-        .practitioner_ids
-        .first()
-        .and_then(|id| one(Entity::Practitioner, id.0));
-    let rooms = appointment
-        .resource_ids
-        .iter()
-        .filter_map(|id| match one(Entity::Resource, id.0) {
-            Some(Row::Resource(room)) => Some(room.name),
+    let mut visit = Visit {
+        name: "A patient".to_owned(),
+        short: "A patient".to_owned(),
+        practitioner: String::new(),
+        kind: String::new(),
+        rooms: Vec::new(),
+        appointment,
+    };
+    // Hundreds are read at once: what a row says is taken without copying it.
+    engine.with_rows(&SAID, |device| {
+        let view = device.view();
+        let row = |entity, id| view.row(entity, id);
+        let appointment = &visit.appointment;
+        if let Some(Row::Patient(patient)) = row(Entity::Patient, appointment.patient_id.0) {
+            visit.name = patient.display_name();
+            visit.short = patient.counter_name();
+        }
+        let first = appointment.practitioner_ids.first();
+        if let Some(Row::Practitioner(one)) = first.and_then(|id| row(Entity::Practitioner, id.0)) {
+            visit.practitioner.clone_from(&one.family_name);
+        }
+        if let Some(Row::VisitType(kind)) = row(Entity::VisitType, appointment.visit_type_id.0) {
+            visit.kind.clone_from(&kind.name);
+        }
+        let rooms = appointment.resource_ids.iter();
+        let names = rooms.filter_map(|id| match row(Entity::Resource, id.0) {
+            Some(Row::Resource(room)) => Some(room.name.clone()),
             _ => None,
         });
-    let nobody = || "A patient".to_owned();
-    Visit {
-        name: patient
-            .as_ref()
-            .map_or_else(nobody, |patient| patient.display_name()),
-        short: patient
-            .as_ref()
-            .map_or_else(nobody, |patient| patient.counter_name()),
-        practitioner: match practitioner {
-            Some(Row::Practitioner(row)) => row.family_name,
-            _ => String::new(),
-        },
-        kind: match one(Entity::VisitType, appointment.visit_type_id.0) {
-            Some(Row::VisitType(kind)) => kind.name,
-            _ => String::new(),
-        },
-        rooms: rooms.collect(),
-        appointment,
-    }
+        visit.rooms = names.collect();
+    });
+    visit
 }
 
 /// What each stretch usually takes here: the median of the days before.
@@ -180,8 +189,7 @@ pub fn usual(engine: &Engine, site: SiteId) -> Vec<Option<i64>> {
     let Some(today) = today(engine, site) else {
         return Vec::new();
     };
-    let first = today - Days::new(USUAL_DAYS);
-    let before = on_days(engine, site, |day| first <= day && day < today);
+    let before = on_days(engine, site, today - Days::new(USUAL_DAYS)..=today - Days::new(1));
     Stretch::ALL
         .iter()
         .map(|stretch| stretch.median(&before))

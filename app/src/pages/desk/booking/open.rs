@@ -1,14 +1,14 @@
 //! The appointment book of this device: the rows that open times are computed from, without copying them.
 
 use crate::state::Engine;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use domain::id::SiteId;
 use domain::row::{Entity, Key, Row};
 use domain::schedule::SiteClock;
 use domain::schedule::book::Book;
 
-/// What a book is made of, besides whose time is taken.
-const SETTINGS: [Entity; 9] = [
+/// What a book is made of.
+const OF: [Entity; 11] = [
     Entity::VisitType,
     Entity::Practitioner,
     Entity::PractitionerTerms,
@@ -18,6 +18,8 @@ const SETTINGS: [Entity; 9] = [
     Entity::Schedule,
     Entity::ScheduleOverride,
     Entity::Closure,
+    Entity::SlotLease,
+    Entity::Busy,
 ];
 
 /// A site's clock, once it is here.
@@ -35,19 +37,13 @@ pub fn with_book<T: Default>(
     ask: impl FnOnce(&Book<'_>) -> T,
 ) -> T {
     let now = engine.ports.clock.now();
-    let found = engine.with_device(|device| {
-        let near = |row: &&Row| match row {
-            Row::Busy(busy) => busy.overlaps(from, until),
-            _ => true,
-        };
-        let rows = (SETTINGS.iter().copied())
-            .chain([Entity::SlotLease, Entity::Busy])
-            .flat_map(|entity| {
-                let below = (device.confirmed.all(entity))
-                    .filter(move |row| device.overlay.row(entity, row.id()).is_none());
-                below.chain(device.overlay.all(entity))
-            })
-            .filter(near);
+    let day = |at: DateTime<Utc>| at.date_naive().num_days_from_ce();
+    let found = engine.with_rows(&OF, |device| {
+        let view = device.view();
+        let settings = OF.iter().filter(|entity| **entity != Entity::Busy);
+        let taken = (view.on(Entity::Busy, day(from)..=day(until)))
+            .filter(|row| matches!(row, Row::Busy(busy) if busy.overlaps(from, until)));
+        let rows = settings.flat_map(|entity| view.all(*entity)).chain(taken);
         ask(&Book::of(rows, now))
     });
     found.unwrap_or_default()

@@ -17,7 +17,7 @@ pub fn with_rooms(engine: &Engine, kind: &VisitType, mut place: Place, id: Optio
         start_at: place.start_at,
         end_at: place.end_at(),
         video: place.mode == Mode::Video,
-        device_id: engine.with_device(|device| device.identity.device),
+        device_id: engine.device_id(),
     };
     let day = Duration::hours(24);
     let span = (place.start_at - day, place.end_at() + day);

@@ -5,6 +5,7 @@ use super::columns::Item;
 use super::state::{Panel, use_calendar};
 use domain::text::Lang;
 use leptos::prelude::*;
+use std::sync::Arc;
 use ui::{EmptyState, Icon};
 
 /// Everything of the columns, each once, in the order of the day.
@@ -12,7 +13,7 @@ use ui::{EmptyState, Icon};
 pub fn Agenda() -> impl IntoView {
     let calendar = use_calendar();
     let items = Memo::new(move |_| {
-        let mut all: Vec<Item> = calendar.grid.with(|grid| {
+        let mut all: Vec<Arc<Item>> = calendar.grid.with(|grid| {
             let each = grid.columns.iter().flat_map(|column| &column.items);
             each.cloned().collect()
         });
@@ -20,7 +21,7 @@ pub fn Agenda() -> impl IntoView {
         all.dedup_by_key(|item| item.visit.appointment.id);
         all
     });
-    let row = move |item: Item| {
+    let row = move |item: Arc<Item>| {
         let id = item.visit.appointment.id;
         let state = item.visit.appointment.state;
         let named = item.visit.clone();
@@ -50,7 +51,7 @@ pub fn Agenda() -> impl IntoView {
                     <th scope="col" class="when">"Time"</th><th scope="col">"Patient"</th>
                     <th scope="col" class="hide-narrow">"With"</th><th scope="col" class="hide-narrow">"Room"</th><th scope="col">"State"</th>
                 </tr></thead>
-                <tbody><For each=move || items.get() key=Item::key children=row /></tbody>
+                <tbody><For each=move || items.get() key=|item| item.key() children=row /></tbody>
             </table>
             <Show when=move || items.with(Vec::is_empty)>
                 <EmptyState icon="calendar" title="Nothing is booked" text="Choose another day, or book the first." />

@@ -11,6 +11,7 @@ use domain::schedule::grid::Beside;
 use domain::schedule::rework::rework;
 use domain::schedule::{Appointment, AppointmentState, ColorToken};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Minutes of a day.
 pub const DAY: u16 = 24 * 60;
@@ -48,7 +49,7 @@ pub struct Column {
     /// When nothing is booked without a reason.
     pub shut: Vec<Shut>,
     /// What is booked.
-    pub items: Vec<Item>,
+    pub items: Vec<Arc<Item>>,
 }
 
 /// Some minutes of a day that are closed, or taken elsewhere.
@@ -211,10 +212,8 @@ pub fn grid(engine: &Engine, ask: &Ask) -> Grid {
 
 /// What is booked on some days by the wall of each site, without what is not shown.
 fn booked(engine: &Engine, (first, last): (NaiveDate, NaiveDate)) -> Vec<Appointment> {
-    engine.pick(Entity::Appointment, |row| match row {
-        Row::Appointment(row) if is_shown(row.state) && (first..=last).contains(&row.wall.date()) => {
-            Some(row.clone())
-        }
+    engine.pick_on(Entity::Appointment, first..=last, |row| match row {
+        Row::Appointment(row) if is_shown(row.state) => Some(row.clone()),
         _ => None,
     })
 }

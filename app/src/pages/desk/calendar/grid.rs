@@ -1,7 +1,8 @@
 //! The day or week as columns.
 
 use super::card::{Card, card_id, key};
-use super::columns::{Column, Grid, Item, Shut};
+use super::columns::{Column, Item, Shut};
+use super::drag::Drags;
 use super::keys::pressed;
 use super::state::{Calendar, Panel, Spot, use_calendar};
 use crate::pages::desk::booking::{clock, clock_words};
@@ -9,17 +10,14 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use std::sync::Arc;
 use ui::{EmptyState, Icon};
 
 /// Minutes of a row.
-const ROW: f64 = 15.0;
+const ROW: u16 = 15;
 
 /// The element of the empty place where the keyboard is.
 pub const HERE: &str = "slot-here";
-
-fn rows(grid: &Grid, minute: u16) -> String {
-    ((f64::from(minute) - f64::from(grid.first)) / ROW).to_string()
-}
 
 /// The part of the page that scrolls, with the key under it.
 #[component]
@@ -42,10 +40,7 @@ pub fn GridView() -> impl IntoView {
     };
     // Which minute it is on the wall; nothing on other days.
     let now = Memo::new(move |_| now_minute(calendar));
-    let now_row = move || match now.get() {
-        Some(minute) => grid.with(|grid| rows(grid, minute)),
-        None => "-100".to_owned(),
-    };
+    let now_at = move || now.get().unwrap_or_default().to_string();
     let hours = move || {
         let all = (first.get() / 60)..(last.get() / 60);
         all.map(|hour| view! { <li><span>{hour_words(hour)}</span></li> })
@@ -58,6 +53,7 @@ pub fn GridView() -> impl IntoView {
             view! { <li class="now"><time>{short}</time></li> }
         })
     };
+    let drags = Drags::new(calendar);
     view! {
         <div
             class="scroll"
@@ -72,8 +68,15 @@ pub fn GridView() -> impl IntoView {
                 class="cal"
                 class:is-today=move || now.get().is_some()
                 style:--cols=move || keys.with(Vec::len).to_string()
-                style:--rows=move || (last.get().saturating_sub(first.get()) / 15).to_string()
-                style:--now=now_row
+                style:--rows=move || (last.get().saturating_sub(first.get()) / ROW).to_string()
+                style:--first=move || first.get().to_string()
+                style:--now=now_at
+                on:click=move |event| drags.pressed(&event)
+                on:focusin=move |event| drags.focused(&event)
+                on:pointerdown=move |event| drags.down(&event)
+                on:pointermove=move |event| drags.moved(&event)
+                on:pointerup=move |_| drags.up()
+                on:pointercancel=move |_| drags.end()
             >
                 <div class="cal-head corner">{zone}</div>
                 <For each=move || keys.get() key=|(at, key)| format!("{at} {key}") let((_at, key))>
@@ -151,12 +154,10 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
         column.with(|column| column.as_ref().map(|c| c.items.clone()).unwrap_or_default())
     });
     let title = move || column.with(|column| column.as_ref().map(|c| c.title.clone()).unwrap_or_default());
-    let row = move |minute: u16| calendar.grid.with(|grid| rows(grid, minute));
-    let long = |minutes: u16| (f64::from(minutes) / ROW).to_string();
     let closed = move |one: Shut| {
         let (from, minutes) = (one.from, one.until - one.from);
         view! {
-            <li class="shut" style:--at=move || row(from) style:--for=move || long(minutes)>
+            <li class="shut" style:--at=from.to_string() style:--for=minutes.to_string()>
                 <div class="closed">
                     {match one.words.is_empty() {
                         true => view! { <span class="vh">"closed"</span> }.into_any(),
@@ -166,19 +167,23 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
             </li>
         }
     };
-    let keyed = key.clone();
-    let card = move |item: Item| {
-        let (from, minutes) = (item.from, item.minutes);
-        let beside = item.beside;
-        let column = keyed.clone();
+    let counter = calendar.desk.counter;
+    // Whoever looks over the counter reads other cards: they are drawn anew.
+    let cards = move || {
+        let counter = counter.get();
+        let each = move |item: Arc<Item>| (counter, item);
+        items.get().into_iter().map(each).collect::<Vec<_>>()
+    };
+    let card = move |(counter, item): (bool, Arc<Item>)| {
+        let beside = (item.beside.of > 1).then_some(item.beside);
         view! {
             <li
-                style:--at=move || row(from)
-                style:--for=move || long(minutes.max(15))
-                style:--strip=move || beside.strip.to_string()
-                style:--of=move || beside.of.to_string()
+                style:--at=item.from.to_string()
+                style:--for=item.minutes.max(ROW).to_string()
+                style:--strip=beside.map(|beside| beside.strip.to_string())
+                style:--of=beside.map(|beside| beside.of.to_string())
             >
-                <Card item column at />
+                <Card item at counter />
             </li>
         }
     };
@@ -197,7 +202,7 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
     let slot = move || {
         here.get().map(|minute| {
             view! {
-                <li style:--at=move || row(minute) style:--for=move || "1".to_owned()>
+                <li style:--at=minute.to_string() style:--for=ROW.to_string()>
                     <button type="button" class="slot" id=HERE on:click=move |_| open(minute)>
                         <Icon name="plus" small=true />{clock_words(minute)}
                     </button>
@@ -211,7 +216,7 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
         (own.with_value(|key| *key == moving.to.column)).then(|| {
             let minutes = moving.minutes;
             view! {
-                <li class="ghost" style:--at=move || row(minute) style:--for=move || long(minutes)>
+                <li class="ghost" style:--at=minute.to_string() style:--for=minutes.to_string()>
                     <div><b>{clock_words(minute)}</b>" "{moving.name.clone()}</div>
                 </li>
             }
@@ -233,7 +238,7 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
         let into = (f64::from(event.client_y()) - area.top()) / area.height().max(1.0);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let minute = first + (into.clamp(0.0, 1.0) * f64::from(last - first)) as u16;
-        open(minute / 15 * 15);
+        open(minute / ROW * ROW);
     };
     let is_room = move || {
         column.with(|column| {
@@ -252,7 +257,7 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
             on:click=click
         >
             {move || shut.get().into_iter().map(closed).collect_view()}
-            <For each=move || items.get() key=Item::key children=card />
+            <For each=cards key=|(counter, item)| (*counter, item.key()) children=card />
             {slot}
             {ghost}
         </ol>

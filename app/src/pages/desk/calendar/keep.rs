@@ -43,7 +43,7 @@ pub fn KeepSide() -> impl IntoView {
     });
     let own = desk.live(move |engine| {
         let now = engine.ports.clock.now();
-        let device = engine.with_device(|device| device.identity.device);
+        let device = engine.device_id();
         let mut all = engine.pick(Entity::SlotLease, |row| match row {
             Row::SlotLease(row) if Some(row.device_id) == device && !row.released && row.until_at > now => {
                 Some(row.clone())
@@ -84,7 +84,7 @@ pub fn KeepSide() -> impl IntoView {
         else {
             return;
         };
-        let Some(device_id) = engine.with_device(|device| device.identity.device) else {
+        let Some(device_id) = engine.device_id() else {
             return;
         };
         let room = room.with_untracked(|room| room.parse::<Uuid>().ok());

@@ -11,6 +11,7 @@ mod booked;
 mod cancel;
 mod card;
 mod columns;
+mod drag;
 mod form;
 mod grid;
 mod head;

@@ -76,7 +76,7 @@ pub fn openings(engine: &Engine, wanted: &Wanted) -> Vec<Opening> {
         until_on,
         video: wanted.video,
         now,
-        device_id: engine.with_device(|device| device.identity.device),
+        device_id: engine.device_id(),
         appointment_id: None,
     };
     let span = (

@@ -12,6 +12,7 @@ use domain::schedule::book::Book;
 use domain::schedule::grid::side_by_side;
 use domain::schedule::{Appointment, SiteClock};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the columns of one grid are read from.
 pub(super) struct Looker<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Looker<'a> {
 }
 
 impl Looker<'_> {
-    fn items(&self, on: NaiveDate, holds: impl Fn(&Appointment) -> bool) -> Vec<Item> {
+    fn items(&self, on: NaiveDate, holds: impl Fn(&Appointment) -> bool) -> Vec<Arc<Item>> {
         let mut here: Vec<&Appointment> = (self.found.iter())
             .filter(|one| one.wall.date() == on && holds(one))
             .collect();
@@ -40,7 +41,7 @@ impl Looker<'_> {
                 let (code, color) = (self.kinds.get(&one.visit_type_id.0))
                     .cloned()
                     .unwrap_or_default();
-                Item {
+                Arc::new(Item {
                     code,
                     color,
                     from: minute(one.wall),
@@ -48,7 +49,7 @@ impl Looker<'_> {
                     beside,
                     rework: self.rework.contains(&one.id),
                     visit: said(self.engine, one.clone()),
-                }
+                })
             })
             .collect()
     }
@@ -124,7 +125,7 @@ impl Looker<'_> {
         holder: uuid::Uuid,
         (from, until): (DateTime<Utc>, DateTime<Utc>),
     ) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
-        let own = self.engine.with_device(|device| device.identity.device);
+        let own = self.engine.device_id();
         let kept = self.engine.pick(Entity::SlotLease, |row| match row {
             Row::SlotLease(lease)
                 if lease.holder_id == holder && Some(lease.device_id) != own && lease.keeps(from, until) =>
@@ -249,7 +250,7 @@ impl Looker<'_> {
     }
 }
 
-fn booked_words(items: &[Item]) -> String {
+fn booked_words(items: &[Arc<Item>]) -> String {
     let n = items
         .iter()
         .filter(|item| item.visit.appointment.state.takes_time())

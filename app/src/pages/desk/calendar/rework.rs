@@ -7,7 +7,7 @@ use super::state::{Calendar, Panel, use_calendar};
 use crate::pages::desk::board::visits::{Visit, moment, said};
 use crate::pages::desk::booking::with_book;
 use crate::state::Engine;
-use chrono::Duration;
+use chrono::{Days, Duration, NaiveDate};
 use domain::id::SiteId;
 use domain::patients::{ContactPoint, TelecomSystem};
 use domain::row::{Entity, Row};
@@ -37,7 +37,8 @@ pub struct Found {
 pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
     let now = engine.ports.clock.now();
     let span = (now - Duration::days(1), now + Duration::days(DAYS));
-    let all: Vec<Appointment> = engine.pick(Entity::Appointment, |row| match row {
+    let days = now.date_naive() - Days::new(1)..=NaiveDate::MAX;
+    let all: Vec<Appointment> = engine.pick_on(Entity::Appointment, days, |row| match row {
         Row::Appointment(row) if row.site_id == site && row.start_at > now && is_shown(row.state) => {
             Some(row.clone())
         }

@@ -57,7 +57,6 @@ fn booked_then(
         Row::Appointment(row)
             if row.state.may_cancel()
                 && row.start_at > now
-                && (from..=until).contains(&row.wall.date())
                 && site.is_none_or(|site| row.site_id == site)
                 && with.is_none_or(|with| row.practitioner_ids.contains(&with)) =>
         {
@@ -65,7 +64,7 @@ fn booked_then(
         }
         _ => None,
     };
-    engine.pick(Entity::Appointment, holds).len()
+    engine.pick_on(Entity::Appointment, from..=until, holds).len()
 }
 
 /// Says what a change does to what is booked already.
