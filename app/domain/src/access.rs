@@ -166,7 +166,7 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         SetOverride | SetClosure => &[Owner, FrontDesk, Service],
         // From the server's table of zones, and nobody's head.
         SetSiteClock => &[Service],
-        LeaseSlots | ReleaseLease => &[Owner, FrontDesk, Service],
+        LeaseSlots | ReleaseLease | SetLeaseRule => &[Owner, FrontDesk, Service],
         BookAppointment | MoveAppointment | ConfirmAppointment | CancelAppointment => {
             &[FrontDesk, Practitioner, Nurse, Service, Patient]
         }

@@ -28,8 +28,8 @@ use crate::row::{Entity, Key, View};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
     ConfirmAppointment, DefineResource, DefineVisitType, LeaseSlots, MoveAppointment, PutInRoom,
-    ReleaseLease, SetAppointmentState, SetClosure, SetOverride, SetPractitionerTerms, SetSchedule,
-    SetSiteClock, SetTravel,
+    ReleaseLease, SetAppointmentState, SetClosure, SetLeaseRule, SetOverride, SetPractitionerTerms,
+    SetSchedule, SetSiteClock, SetTravel,
 };
 use crate::tasks::{self, AddTask, CloseTask};
 use crate::tray::ResolveTrayItem;
@@ -163,6 +163,7 @@ commands! {
     NoteRecallContact 1;
     CloseRecall 1;
     SetPractitionerTerms 1;
+    SetLeaseRule 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that

@@ -90,6 +90,8 @@ ids! {
     BusyId,
     /// A share of time that one device may book while it is offline.
     SlotLeaseId,
+    /// What one device is to have every week.
+    LeaseRuleId,
     /// Someone who waits for a time.
     WaitlistEntryId,
     /// When somebody is told something.

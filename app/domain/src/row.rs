@@ -15,8 +15,8 @@ use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, Workf
 use crate::recalls::Recall;
 pub use crate::rows::{Over, Rows};
 use crate::schedule::{
-    Appointment, AppointmentSeries, Busy, Closure, PractitionerTerms, Resource, Schedule, ScheduleOverride,
-    SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
+    Appointment, AppointmentSeries, Busy, Closure, LeaseRule, PractitionerTerms, Resource, Schedule,
+    ScheduleOverride, SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
 };
 use crate::tasks::Task;
 use crate::tray::TrayItem;
@@ -150,6 +150,7 @@ rows! {
     ScheduleOverride "schedule_override" Index Setting Practice |_| None;
     Closure "closure" Index Setting Practice |_| None;
     SlotLease "slot_lease" Index ExclusiveSlot Practice |_| None;
+    LeaseRule "lease_rule" Index Setting Practice |_| None;
     AppointmentSeries "appointment_series" Administrative AppendOnly Patient |row| Some(row.patient_id);
     Appointment "appointment" Administrative StateMachine Visit |row| Some(row.patient_id);
     // Names no patient: so every desk may hold it, and knows what is taken at the other sites.
@@ -167,7 +168,7 @@ rows! {
 
 /// The newest edition of the kinds of rows. A page says which edition it reads, and is sent no newer row: one that it
 /// cannot read would stop everything behind it. Raised whenever a build ships that writes what the one before cannot read.
-pub const EDITION: u32 = 5;
+pub const EDITION: u32 = 6;
 
 impl Entity {
     /// With which edition it came.
@@ -199,6 +200,7 @@ impl Entity {
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
             Task => 4,
             Recall | PractitionerTerms => 5,
+            LeaseRule => 6,
         }
     }
 }

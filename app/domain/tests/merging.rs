@@ -336,6 +336,8 @@ fn last_wins(entity: Entity) {
         | Entity::ScheduleOverride
         | Entity::Closure
         | Entity::NoticeRule => {}
+        // Its device and whose time it is stay: tried in `schedule/standing.rs`.
+        Entity::LeaseRule => {}
         // Each way is set by itself: tried in `schedule/settings.rs`.
         Entity::SiteTravel => {}
         other => panic!("{other:?} is a setting that nothing here tries"),

@@ -148,6 +148,8 @@ tables! {
         practitioner_id site_id from_on until_on blocks reason withdrawn;
     Closure "closure" site_id: site_id from_on until_on from_minute until_minute name withdrawn;
     SlotLease "slot_lease" holder_id: holder_id device_id from_at until_at granted released;
+    LeaseRule "lease_rule" nobody:
+        holder_id site_id device_id weekdays from_minute until_minute weeks_ahead active again;
     AppointmentSeries "appointment_series" patient_id: patient_id rule booked_at;
     Appointment "appointment" patient_id:
         patient_id site_id visit_type_id practitioner_ids resource_ids start_at end_at wall mode scenario reason
@@ -374,7 +376,8 @@ mod tests {
             include_str!("../migrations/0012_tasks.sql"),
             include_str!("../migrations/0013_terms.sql"),
             include_str!("../migrations/0014_recalls.sql"),
-            include_str!("../migrations/0015_guarantor.sql")
+            include_str!("../migrations/0015_guarantor.sql"),
+            include_str!("../migrations/0017_standing.sql")
         );
         for entity in Entity::ALL {
             let start = ["create table app.", entity.name(), " ("].concat();

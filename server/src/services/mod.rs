@@ -10,3 +10,4 @@ pub mod portal;
 pub mod push;
 pub mod requester;
 pub mod settings;
+pub mod standing;

@@ -1,11 +1,12 @@
-//! What a server does by itself: every hour it forgets sessions that are over and sets the clocks of sites, and at night
-//! it moves the date window and shortens the log. Several servers may do so at once: each step is the same again.
+//! What a server does by itself: every hour it forgets sessions that are over, sets the clocks of sites and hands out
+//! standing leases, and at night it moves the date window and shortens the log. Several servers may do so at once: each
+//! step is the same again.
 
 use crate::error::Result;
 use crate::http::State;
 use crate::keys::OsRandomness;
-use crate::services::clocks;
 use crate::services::push::now;
+use crate::services::{clocks, standing};
 use chrono::{DateTime, Duration, Timelike, Utc};
 use db::ServiceCommand;
 use domain::command::Command;
@@ -37,6 +38,9 @@ pub async fn run(state: Arc<State>, admin_url: String) {
         if let Err(error) = set_clocks(&state).await {
             tracing::warn!(%error, "the clocks of sites were not set");
         }
+        if let Err(error) = hand_out(&state).await {
+            tracing::warn!(%error, "standing leases were not handed out");
+        }
         if now().hour() == NIGHT {
             if let Err(error) = move_window(&state, now() - Duration::days(WINDOW_DAYS), A_NIGHT).await {
                 tracing::warn!(%error, "the date window was not moved");
@@ -61,6 +65,16 @@ async fn forget_codes(state: &Arc<State>) -> Result<()> {
 async fn set_clocks(state: &Arc<State>) -> Result<()> {
     for (practice, ..) in state.db.heads().await? {
         if let Some(head) = clocks::set(&state.db, practice, now()).await? {
+            state.tell(practice, head);
+        }
+    }
+    Ok(())
+}
+
+/// Hands out standing leases of every practice.
+async fn hand_out(state: &Arc<State>) -> Result<()> {
+    for (practice, ..) in state.db.heads().await? {
+        if let Some(head) = standing::hand_out(&state.db, practice, now()).await? {
             state.tell(practice, head);
         }
     }

@@ -91,6 +91,8 @@ pub async fn accept(
     }
     let of_site = |opened: &Opened| matches!(&opened.content, Ok((_, Command::RecordSite(_))));
     let sites_changed = batch.iter().any(of_site);
+    let of_rule = |opened: &Opened| matches!(&opened.content, Ok((_, Command::SetLeaseRule(_))));
+    let rules_set = batch.iter().any(of_rule);
     let submitted = submissions(&batch);
     let mut outcome = state
         .db
@@ -114,6 +116,14 @@ pub async fn accept(
             Ok(None) => {}
             // What was sent is taken; the clocks are set within the hour.
             Err(error) => tracing::warn!(%error, "the clocks of sites were not set"),
+        }
+    }
+    if rules_set {
+        match super::standing::hand_out(&state.db, sender.practice, now).await {
+            Ok(Some(head)) => (outcome.head, outcome.changed) = (head, true),
+            Ok(None) => {}
+            // What was sent is taken; what is due is handed out within the hour.
+            Err(error) => tracing::warn!(%error, "standing leases were not handed out"),
         }
     }
     if outcome.changed {

@@ -3,6 +3,8 @@
 //! A lease ends with the time that it is about, or when its device gives it back, and never by a clock: a device that
 //! comes back after weeks finds that nobody else booked there. To others the time is not to be had, however much they
 //! want it; the owner may take a lease back, and what was booked in it then goes to a person.
+//!
+//! A device asks for one, or is handed one every week (see [`super::standing`]).
 
 use crate::id::*;
 use chrono::{DateTime, Utc};

@@ -8,7 +8,7 @@
 //! - What is booked: [`Appointment`], with its way through [`AppointmentState`]; what it takes of whom is [`Busy`], which
 //!   names no patient and goes to every desk.
 //! - Where the visits of a day stand, and for how long: [`board`]. How a calendar lays them out: [`grid`].
-//! - What is promised offline: [`SlotLease`]. What came in the way: [`rework`]. Who waits: [`waitlist`].
+//! - What is promised offline: [`SlotLease`], every week by a [`LeaseRule`]. What came in the way: [`rework`]. Who waits: [`waitlist`].
 
 pub mod appointment;
 pub mod board;
@@ -29,6 +29,7 @@ mod rooms;
 mod settings;
 pub mod sheet;
 pub mod slots;
+pub mod standing;
 pub mod state;
 mod take;
 pub mod template;
@@ -57,6 +58,7 @@ pub use settings::{
     DefineResource, DefineVisitType, LeaseSlots, ReleaseLease, SetClosure, SetOverride, SetSchedule,
     SetSiteClock, SetTravel,
 };
+pub use standing::{LeaseRule, SetLeaseRule};
 pub use state::AppointmentState;
 pub use take::speaks_against;
 pub use template::{Block, Closure, Schedule, ScheduleOverride};

@@ -119,7 +119,8 @@ impl Block {
     }
 }
 
-fn weekday(day: NaiveDate) -> u8 {
+/// ISO 8601: Monday is 1.
+pub(super) fn weekday(day: NaiveDate) -> u8 {
     // 1..=7
     day.weekday().number_from_monday() as u8
 }

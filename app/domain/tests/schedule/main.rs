@@ -16,5 +16,7 @@ mod settings;
 mod sheet;
 mod slots;
 mod stand;
+mod standing;
+mod standing_laws;
 mod steps;
 mod terms;

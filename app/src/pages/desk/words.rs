@@ -323,7 +323,7 @@ pub fn command_words(name: &str) -> &'static str {
         "AnswerNotice" => "Answer to a notice",
         "RetryNotice" => "Notice to send again",
         "SettleNotice" | "VoidNotice" => "Notice seen to",
-        "LeaseSlots" | "ReleaseLease" => "Share of the calendar",
+        "LeaseSlots" | "ReleaseLease" | "SetLeaseRule" => "Share of the calendar",
         _ => "Practice settings",
     }
 }

@@ -233,7 +233,7 @@ fn history() -> Vec<Command> {
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O’Hara")]));
         out.push(correct(50 + n, vec![change(FamilyName, Value::Null, "O'Hara")]));
     }
-    out.extend(in_the_house());
+    out.extend(in_the_house().chain(crate::standing::history()));
     out.extend(crate::terms::history());
     out
 }

@@ -11,6 +11,7 @@ mod pull;
 mod push;
 mod scope;
 mod stand;
+mod standing;
 mod terms;
 mod together;
 mod walls;

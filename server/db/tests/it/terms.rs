@@ -10,7 +10,7 @@ use domain::row::{Entity, Row};
 use domain::schedule::*;
 use sync::wire::{Receipt, ReceiptStatus};
 
-fn of_golden(name: CommandName) -> Command {
+pub fn of_golden(name: CommandName) -> Command {
     let found = golden().into_iter().find(|command| command.name() == name);
     found.expect("every command has a golden file")
 }
