@@ -268,3 +268,43 @@ journey('a desk keeps the same morning for two weeks, and what it books there is
   await nora.desk.state('sent', 60_000);
   assert.equal(await page.locator('.cal-col [data-state="requested"]').count(), 0);
 }, { seconds: 180 });
+
+journey('a desk is handed the same time every week by itself, and ends that without a server', async (t) => {
+  const nora = await open(t, 'nora', 'nora.bell');
+  const { page } = nora;
+  const [doctor] = await nora.titles();
+  const who = doctor.replace(/^Dr\. /, '').replace(/, \w+$/, '');
+  await page.click('#keep');
+  await page.selectOption('#keep-with', { label: who });
+  await page.locator('#keep-always').check();
+  await page.locator('input[name="keep-days"]').nth(6).waitFor();
+  for (let day = 1; day <= 7; day += 1) await page.locator(`input[name="keep-days"][value="${day}"]`).uncheck();
+  await page.fill('#keep-from', '22:00');
+  await page.fill('#keep-until', '23:00');
+  await page.fill('#keep-ahead', '27');
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('#keep-days-fault').waitFor();
+  await page.locator('#keep-ahead-fault').waitFor();
+  assert.deepEqual(await violations(page, 'kept every week, not filled in'), []);
+  // Late on Sundays, when nobody works: what other journeys book is not in the way. Of three Sundays at most the first
+  // is over.
+  await page.locator('input[name="keep-days"][value="7"]').check();
+  await page.fill('#keep-ahead', '3');
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('[data-rule]', { hasText: 'Sundays, 10:00 PM to 11:00 PM' }).waitFor();
+  await page.locator('[data-lease][data-granted="true"]').nth(1).waitFor();
+  assert.deepEqual(await violations(page, 'kept every week'), []);
+  await nora.desk.device.shot(join(SHOTS, 'calendar-kept-weekly.png'));
+  // The same is not asked for twice.
+  await page.locator('#keep-save').press('Enter');
+  await page.locator('.toast', { hasText: 'It is kept already.' }).waitFor();
+  assert.equal(await page.locator('[data-rule]').count(), 1);
+  await nora.desk.state('sent');
+  await t.server.kill();
+  await page.getByRole('button', { name: 'End and give back' }).click();
+  await page.locator('[data-rule]').waitFor({ state: 'detached' });
+  await eventually('everything is given back', async () => (await page.locator('[data-lease]').count()) === 0);
+  await t.server.start();
+  await nora.desk.state('sent', 60_000);
+  assert.equal(await page.locator('[data-rule], [data-lease]').count(), 0);
+}, { seconds: 180 });

@@ -1,6 +1,7 @@
 //! Times that this computer may book for good while it is offline, because nobody else books them meanwhile.
 
 use super::head::{SideHead, close_by_key};
+use super::standing::{Standing, Weekdays, Weekly};
 use super::state::use_calendar;
 use crate::pages::desk::board::visits::moment;
 use crate::pages::desk::booking::{practitioners, read_time, time_value};
@@ -10,13 +11,11 @@ use chrono::{Days, NaiveDate};
 use domain::command::Command;
 use domain::id::SlotLeaseId;
 use domain::row::{Entity, Row};
+use domain::schedule::standing::MOST_WEEKS;
 use domain::schedule::{LeaseSlots, ReleaseLease, SlotLease};
 use leptos::prelude::*;
-use ui::{EmptyState, Field, Problem, ProblemSummary, SelectField};
+use ui::{CheckField, EmptyState, Field, Problem, ProblemSummary, SelectField};
 use uuid::Uuid;
-
-/// Half a year: what is kept longer is somebody's hours, and belongs there.
-const MOST_WEEKS: u64 = 26;
 
 /// The list, and one more.
 #[component]
@@ -29,6 +28,7 @@ pub fn KeepSide() -> impl IntoView {
     let on = text(calendar.on.get_untracked().to_string());
     let (from, until) = (text(time_value(8 * 60)), text(time_value(12 * 60)));
     let weeks = text("1".to_owned());
+    let weekly = Weekly::new(calendar.on.get_untracked());
     let people = practitioners(desk, calendar.site_id.into());
     let rooms = desk.live(move |engine| {
         let site = calendar.site_id.get();
@@ -64,23 +64,31 @@ pub fn KeepSide() -> impl IntoView {
             .zip(until.with_untracked(|until| read_time(until)))
             .filter(|(from, until)| from < until);
         let times = weeks.with_untracked(|weeks| weeks.trim().parse::<u64>().ok());
-        let times = times.filter(|times| (1..=MOST_WEEKS).contains(times));
+        let times = times.filter(|times| (1..=u64::from(MOST_WEEKS)).contains(times));
+        let every_week = weekly.on.get_untracked();
         let checks = [
-            (times.is_none(), "keep-weeks", "Enter a number from 1 to 26"),
             (whom.is_none(), "keep-with", "Choose whose time"),
-            (day.is_none(), "keep-on", "Enter the day"),
+            (!every_week && day.is_none(), "keep-on", "Enter the day"),
             (
                 minutes.is_none(),
                 "keep-until",
                 "Enter an end after the beginning",
             ),
+            (
+                !every_week && times.is_none(),
+                "keep-weeks",
+                "Enter a number from 1 to 26",
+            ),
         ];
         let wrong = checks.into_iter().filter(|(wrong, ..)| *wrong);
-        if !problems.show(wrong.map(|(_, id, words)| Problem::new(id, words)).collect()) {
+        let mut wrong: Vec<Problem> = wrong.map(|(_, id, words)| Problem::new(id, words)).collect();
+        if every_week {
+            wrong.extend(weekly.wrong());
+        }
+        if !problems.show(wrong) {
             return;
         }
-        let (Some(times), Some(whom), Some(day), Some((first, last)), Some(site)) =
-            (times, whom, day, minutes, calendar.site_id.get_untracked())
+        let (Some(whom), Some((first, last)), Some(site)) = (whom, minutes, calendar.site_id.get_untracked())
         else {
             return;
         };
@@ -88,6 +96,14 @@ pub fn KeepSide() -> impl IntoView {
             return;
         };
         let room = room.with_untracked(|room| room.parse::<Uuid>().ok());
+        let holders: Vec<Uuid> = [whom].into_iter().chain(room).collect();
+        if every_week {
+            weekly.enter(desk, (site, device_id), (first, last), &holders);
+            return;
+        }
+        let (Some(times), Some(day)) = (times, day) else {
+            return;
+        };
         // Each week by the clock on the wall, whichever side of a change of clocks it lies on.
         let days = (0..times).filter_map(|week| day.checked_add_days(Days::new(7 * week)));
         let spans = days.filter_map(|day| {
@@ -97,7 +113,7 @@ pub fn KeepSide() -> impl IntoView {
         let kept = own.get_untracked();
         let (mut asks, mut holds) = (false, false);
         for (from_at, until_at) in spans {
-            for holder_id in [whom].into_iter().chain(room) {
+            for holder_id in holders.iter().copied() {
                 let covers = |lease: &SlotLease| {
                     lease.holder_id == holder_id && lease.from_at <= from_at && until_at <= lease.until_at
                 };
@@ -163,14 +179,22 @@ pub fn KeepSide() -> impl IntoView {
                 <ProblemSummary title="There is a problem" problems=problems.list attempt=problems.attempt />
                 <SelectField id="keep-with" label="Whose time" value=with choose="Choose" options=people fault=problems.at("keep-with") />
                 <SelectField id="keep-room" label="With a room" value=room choose="None: visits without a room" options=rooms />
-                <Field id="keep-on" label="Day" kind="date" value=on fault=problems.at("keep-on") />
+                {move || match weekly.on.get() {
+                    true => view! { <Weekdays weekly problems /> }.into_any(),
+                    false => view! { <Field id="keep-on" label="Day" kind="date" value=on fault=problems.at("keep-on") /> }.into_any(),
+                }}
                 <div class="cols">
                     <Field id="keep-from" label="From" kind="time" value=from />
                     <Field id="keep-until" label="Until" kind="time" value=until fault=problems.at("keep-until") />
-                    <Field id="keep-weeks" label="So many weeks" inputmode="numeric" value=weeks fault=problems.at("keep-weeks") />
+                    {move || match weekly.on.get() {
+                        true => view! { <Field id="keep-ahead" label="Weeks ahead" inputmode="numeric" value=weekly.ahead fault=problems.at("keep-ahead") /> }.into_any(),
+                        false => view! { <Field id="keep-weeks" label="So many weeks" inputmode="numeric" value=weeks fault=problems.at("keep-weeks") /> }.into_any(),
+                    }}
                 </div>
+                <CheckField id="keep-always" label="Every week by itself" hint="The clinic keeps each new week while it hears of this computer; what is given back stays so" value=weekly.on />
                 <div class="ends"><button type="submit" class="btn primary" id="keep-save">"Keep"</button></div>
             </form>
+            <Standing people rooms />
             <ol class="expected all">{move || own.get().into_iter().map(row).collect_view()}</ol>
             <Show when=move || own.with(Vec::is_empty)>
                 <EmptyState icon="lock" title="Nothing is kept" text="Bookings that are made offline are asked for, and confirmed when the clinic has them." />

@@ -3,6 +3,7 @@
 //! - [`columns`] is what is shown, [`reader`] reads it; [`grid`] draws it as columns, [`agenda`] as a list.
 //! - [`state`] is what the parts share; [`keys`] is the keyboard's way through it.
 //! - Beside it: [`side`] one appointment, [`form`] a new one, [`waiting`] who waits, [`rework`] what must be moved.
+//! - [`keep`] is what this computer keeps, [`standing`] what it keeps every week.
 //! - [`moving`] carries a booking, [`move_to`] sends it to a day; [`ask`] is what must be said first.
 
 mod agenda;
@@ -24,6 +25,7 @@ mod reader;
 mod repeat;
 mod rework;
 mod side;
+mod standing;
 mod state;
 mod waiting;
 

@@ -20,6 +20,7 @@ use domain::row::{Entity, Row};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use ui::Segmented;
+pub use week::{WEEKDAYS, weekday_words};
 
 /// What an id is called in a list of choices.
 pub fn named(all: &[(String, String)], id: uuid::Uuid) -> String {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use ui::{Dialog, Field, Icon, Problem, ProblemSummary, SelectField};
 
 /// ISO 8601: Monday is 1.
-const WEEKDAYS: [&str; 7] = [
+pub const WEEKDAYS: [&str; 7] = [
     "Monday",
     "Tuesday",
     "Wednesday",
@@ -23,7 +23,8 @@ const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 
-fn weekday_words(weekday: u8) -> &'static str {
+/// "Monday" of 1.
+pub fn weekday_words(weekday: u8) -> &'static str {
     WEEKDAYS
         .get(usize::from(weekday).saturating_sub(1))
         .copied()
