@@ -177,6 +177,8 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         }
         // Whoever works with patients asks and is asked.
         AddTask | CloseTask => &[FrontDesk, Biller, Practitioner, Nurse, Service],
+        // Whoever opens the letter or hears it from the payer.
+        RecordReferral | EndReferral => &[FrontDesk, Biller, Nurse, Service],
         AddRecall | NoteRecallContact | CloseRecall => &[FrontDesk, Practitioner, Nurse, Service],
         // What goes out to every patient in the practice's name.
         SetNoticeRule => &[Owner, FrontDesk, Service],

@@ -24,6 +24,7 @@ use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
 use crate::recalls::{self, AddRecall, CloseRecall, NoteRecallContact};
+use crate::referrals::{self, EndReferral, RecordReferral};
 use crate::row::{Entity, Key, View};
 use crate::schedule::{
     self, AddToWaitlist, BookAppointment, BookSeries, CancelAppointment, ChangeSeries, CloseWaitlistEntry,
@@ -164,6 +165,8 @@ commands! {
     CloseRecall 1;
     SetPractitionerTerms 1;
     SetLeaseRule 1;
+    RecordReferral 1;
+    EndReferral 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that
@@ -314,6 +317,7 @@ impl Command {
                 .or_else(|| notices::reads(other))
                 .or_else(|| tasks::reads(other))
                 .or_else(|| recalls::reads(other))
+                .or_else(|| referrals::reads(other))
                 .unwrap_or_default(),
         }
     }
@@ -351,7 +355,8 @@ impl Command {
             other => schedule::patient_of(other)
                 .or_else(|| notices::patient_of(other))
                 .or_else(|| tasks::patient_of(other))
-                .or_else(|| recalls::patient_of(other)),
+                .or_else(|| recalls::patient_of(other))
+                .or_else(|| referrals::patient_of(other)),
         }
     }
 
@@ -365,6 +370,7 @@ impl Command {
             | Command::AnswerQuestionnaire(_)
             | Command::ResolveConflict(_)
             | Command::RecordCoverage(_)
+            | Command::RecordReferral(_)
             | Command::AcceptIntake(_)
             | Command::AssignPatient(_)
             | Command::MergePatients(_)

@@ -10,6 +10,7 @@ use crate::notices;
 use crate::patients::{self, HumanNumber};
 use crate::practice;
 use crate::recalls;
+use crate::referrals;
 use crate::row::{Row, View};
 use crate::schedule;
 use crate::scope::Scope;
@@ -254,6 +255,7 @@ fn by_area(view: &impl View, command: &Command, ctx: &mut Ctx) -> Result<Decisio
             .or_else(|| notices::decide(view, ctx, other))
             .or_else(|| tasks::decide(view, ctx, other))
             .or_else(|| recalls::decide(view, ctx, other))
+            .or_else(|| referrals::decide(view, ctx, other))
             .unwrap_or_else(|| Err(Refusal::new(RefusalCode::UnknownVersion))),
     }
 }

@@ -104,6 +104,8 @@ ids! {
     TaskId,
     /// One time that somebody is to come again.
     RecallId,
+    /// One referral or authorization.
+    ReferralId,
 }
 
 #[cfg(test)]

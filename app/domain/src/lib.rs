@@ -8,7 +8,7 @@
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
 //! - [`messages`] turns codes into sentences, in English and Spanish; [`sheet`] guesses what other systems' columns are.
-//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`recalls`], [`tray`]) holds its types and its part of `decide`.
+//! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`recalls`], [`referrals`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
 //! |---|---|---|---|
@@ -21,6 +21,7 @@
 //! | notices | NoticeRule, ContactOptOut, Notice | SetNoticeRule, SetOptOut, ReportWrongNumber, AnswerNotice, PlanNotice, ClaimNotice, RecordNoticeOutcome, RetryNotice, SettleNotice, VoidNotice | desk reminders |
 //! | tasks | Task | AddTask, CloseTask | tasks, today |
 //! | recalls | Recall | AddRecall, NoteRecallContact, CloseRecall | recalls, record, board, today |
+//! | referrals | Referral | RecordReferral, EndReferral | record, calendar |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 
 pub mod access;
@@ -39,6 +40,7 @@ pub mod patients;
 pub mod practice;
 pub mod recalls;
 pub mod redact;
+pub mod referrals;
 pub mod row;
 mod rows;
 pub mod schedule;

@@ -53,6 +53,8 @@ impl Entity {
             (Entity::Appointment, "steps") => MergeRule::AppendOnly,
             // Of two who told the patient, both did.
             (Entity::Recall, "contacts") => MergeRule::AppendOnly,
+            (Entity::Referral, "state" | "ended_at" | "ended_by") => MergeRule::StateMachine,
+            (Entity::Referral, "recorded_at" | "recorded_by") => MergeRule::Assigned,
             // Of several answers the last one counts.
             (Entity::Notice, "answer" | "answered_at" | "answered_via") => MergeRule::Setting,
             (entity, _) => entity.merge_rule(),

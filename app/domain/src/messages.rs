@@ -4,6 +4,7 @@
 use crate::decide::{Refusal, RefusalCode};
 use crate::notices::NoticeState;
 use crate::patients::PatientField;
+use crate::referrals::ReferralField;
 use crate::schedule::{AppointmentState, Finding};
 use crate::text::{Lang, Text};
 use crate::validate::FaultCode;
@@ -285,6 +286,13 @@ pub fn field_label(path: &str, lang: Lang) -> String {
         "weeks_ahead" => t("Weeks ahead", "Semanas por adelantado"),
         "time_zone" => t("Time zone", "Zona horaria"),
         "patient" | "patient_id" => t("Patient", "Paciente"),
+        "number" => ReferralField::Number.label(),
+        "referrer_name" => ReferralField::ReferrerName.label(),
+        "referrer_npi" => ReferralField::ReferrerNpi.label(),
+        "visits_allowed" => ReferralField::VisitsAllowed.label(),
+        "valid_from" => ReferralField::ValidFrom.label(),
+        "valid_until" => ReferralField::ValidUntil.label(),
+        "visit_type_ids" => ReferralField::VisitTypeIds.label(),
         other => return other.replace('_', " "),
     };
     text.get(lang).to_owned()
@@ -328,6 +336,7 @@ fn thing(what: &str, lang: Lang) -> String {
         "entry" => t("entry on the waiting list", "entrada en la lista de espera"),
         "notice" => t("notice", "aviso"),
         "rule" => t("rule", "regla"),
+        "referral" => t("referral", "remisión"),
         "form" => t("form", "formulario"),
         "answers" => t("set of answers", "grupo de respuestas"),
         "form version" => t("version of the form", "versión del formulario"),

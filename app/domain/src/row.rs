@@ -14,6 +14,7 @@ use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, 
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::recalls::Recall;
 pub use crate::rows::{Over, Rows};
+use crate::referrals::Referral;
 use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, LeaseRule, PractitionerTerms, Resource, Schedule,
     ScheduleOverride, SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
@@ -162,6 +163,7 @@ rows! {
     Notice "notice" Administrative StateMachine Patient |row| Some(row.patient_id);
     Task "task" Administrative StateMachine OpenWork |row| row.patient_id;
     Recall "recall" Administrative StateMachine Visit |row| Some(row.patient_id);
+    Referral "referral" Administrative ThreeWay Patient |row| Some(row.patient_id);
     // The last: it is read once the patients are locked, so that no joining is overlooked.
     PatientAlias "patient_alias" Index Alias Practice |row| Some(row.patient_id);
 }
@@ -200,7 +202,7 @@ impl Entity {
             NoticeRule | ContactOptOut | Notice | PatientAlias => 3,
             Task => 4,
             Recall | PractitionerTerms => 5,
-            LeaseRule => 6,
+            LeaseRule | Referral => 6,
         }
     }
 }
@@ -220,7 +222,7 @@ impl Row {
             // Of forms that are missing.
             Row::NoticeRule(rule) if rule.kind == NoticeKind::Forms => 5,
             // Booked all the same, against something that was not found before.
-            Row::Appointment(one) if one.warnings.iter().any(|found| found.is_of_terms()) => 5,
+            Row::Appointment(one) => (one.warnings.iter()).fold(2, |most, found| most.max(found.edition())),
             row => row.entity().edition(),
         }
     }

@@ -223,6 +223,7 @@ fn every_kind_of_row_behaves_as_its_rule_says() {
             MergeRule::ThreeWay => match entity {
                 Entity::Patient => {}       // Tried field by field above.
                 Entity::RelatedPerson => {} // Tried in `related.rs`.
+                Entity::Referral => {}      // Tried in `referrals.rs`.
                 other => panic!("{other:?} is corrected, and nothing tries it"),
             },
             MergeRule::AddRemoveSet => assert_eq!(*entity, Entity::Membership, "tried above"),
@@ -281,6 +282,7 @@ fn moves_once(entity: Entity) {
                     expects: None,
                     value: None,
                     related_person_id: None,
+                    referral_id: None,
                 })
             };
             let mut world = world;

@@ -154,6 +154,7 @@ fn refusals() -> Vec<Refusal> {
             expects: None,
             value: None,
             related_person_id: None,
+            referral_id: None,
         })
     };
     let Command::RecordSite(site) = golden(CommandName::RecordSite) else {

@@ -312,6 +312,7 @@ fn a_person_chooses_either_value_once() {
                 expects: None,
                 value: None,
                 related_person_id: None,
+                referral_id: None,
             })
         };
         world.give(choose());
@@ -340,6 +341,7 @@ fn a_conflict_is_not_decided_from_another_record() {
         expects: None,
         value: None,
         related_person_id: None,
+        referral_id: None,
     }));
     assert_eq!(refusal.code, RefusalCode::NotFound);
 }

@@ -65,6 +65,7 @@ fn resolve(conflict: &Conflict, keep_mine: bool, value: Option<Value>) -> Comman
         expects: Some(conflict.theirs.clone()),
         value,
         related_person_id: conflict.field.related_person_id(),
+        referral_id: None,
     })
 }
 

@@ -163,6 +163,7 @@ fn a_value_that_was_changed_since_is_asked_again_and_a_third_one_is_taken() {
         expects: Some("a".into()),
         value: None,
         related_person_id: None,
+        referral_id: None,
     }));
     assert_eq!(world.read_patient(elena).pronouns.as_deref(), Some("newer"));
     let again = rows_of!(decision.facts, Conflict);
@@ -176,6 +177,7 @@ fn a_value_that_was_changed_since_is_asked_again_and_a_third_one_is_taken() {
         expects: Some("newer".into()),
         value: Some("c".into()),
         related_person_id: None,
+        referral_id: None,
     }));
     assert_eq!(world.read_patient(elena).pronouns.as_deref(), Some("c"));
     assert_eq!(rows_of!(decision.facts, Conflict)[0].state, ConflictState::Edited);

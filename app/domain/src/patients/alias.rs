@@ -88,7 +88,7 @@ crate::redacted_debug!(PatientAlias, Took);
 
 /// The kinds of rows that belong to a patient and move with them. Where a patient belongs is united instead, and what
 /// was told apart stays told apart.
-const MOVE: [Entity; 16] = [
+const MOVE: [Entity; 17] = [
     Entity::RelatedPerson,
     Entity::Conflict,
     Entity::Coverage,
@@ -103,6 +103,7 @@ const MOVE: [Entity; 16] = [
     Entity::WaitlistEntry,
     Entity::Task,
     Entity::Recall,
+    Entity::Referral,
     Entity::Notice,
     Entity::PatientAlias,
 ];

@@ -3,6 +3,7 @@
 use super::correct::{Corrected, merge_fields};
 use super::*;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
+use crate::referrals::{Referral, ReferralField};
 use crate::row::{Entity, Key, Row, View};
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ pub enum ConflictState {
 }
 
 /// A field of which row. As text: `mobile_phone` is the patient's own, `related_person/ID/phone` of someone around
-/// them.
+/// them, `referral/ID/number` of one of their referrals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum ConflictField {
@@ -56,9 +57,12 @@ pub enum ConflictField {
     Patient(PatientField),
     /// Of someone around them.
     Related(RelatedPersonId, RelatedField),
+    /// Of a referral or an authorization.
+    Referral(ReferralId, ReferralField),
 }
 
 const RELATED: &str = "related_person";
+const REFERRAL: &str = "referral";
 
 impl ConflictField {
     /// With which edition it came (see [`crate::row::EDITION`]).
@@ -66,14 +70,23 @@ impl ConflictField {
         match self {
             ConflictField::Patient(field) => field.edition(),
             ConflictField::Related(..) => 2,
+            ConflictField::Referral(..) => 6,
         }
     }
 
-    /// Of whom, unless it is the patient's own.
+    /// Of whom, when it is of someone around the patient.
     pub fn related_person_id(self) -> Option<RelatedPersonId> {
         match self {
-            ConflictField::Patient(_) => None,
             ConflictField::Related(id, _) => Some(id),
+            ConflictField::Patient(_) | ConflictField::Referral(..) => None,
+        }
+    }
+
+    /// Of which referral, when it is of one.
+    pub fn referral_id(self) -> Option<ReferralId> {
+        match self {
+            ConflictField::Referral(id, _) => Some(id),
+            ConflictField::Patient(_) | ConflictField::Related(..) => None,
         }
     }
 }
@@ -83,6 +96,7 @@ impl From<ConflictField> for String {
         match field {
             ConflictField::Patient(field) => field.name(),
             ConflictField::Related(id, field) => format!("{RELATED}/{id}/{}", field.name()),
+            ConflictField::Referral(id, field) => format!("{REFERRAL}/{id}/{}", field.name()),
         }
     }
 }
@@ -95,11 +109,10 @@ impl TryFrom<String> for ConflictField {
             serde_json::from_value(Value::String(name.to_owned()))
                 .map_err(|_| "not a field that is corrected")
         }
+        let id_of = |id: &str| uuid::Uuid::parse_str(id).map_err(|_| "not a field that is corrected");
         match text.split('/').collect::<Vec<_>>()[..] {
-            [RELATED, id, field] => {
-                let id = uuid::Uuid::parse_str(id).map_err(|_| "not a field that is corrected")?;
-                Ok(ConflictField::Related(RelatedPersonId(id), named(field)?))
-            }
+            [RELATED, id, field] => Ok(ConflictField::Related(RelatedPersonId(id_of(id)?), named(field)?)),
+            [REFERRAL, id, field] => Ok(ConflictField::Referral(ReferralId(id_of(id)?), named(field)?)),
             _ => named(&text).map(ConflictField::Patient),
         }
     }
@@ -120,9 +133,12 @@ pub struct ResolveConflict {
     /// A third value, which wins over both.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "present")]
     pub value: Option<Value>,
-    /// Whose value it is, when not the patient's own; read beside, too.
+    /// Whose value it is, when of someone around the patient; read beside, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related_person_id: Option<RelatedPersonId>,
+    /// Whose value it is, when of a referral; read beside, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral_id: Option<ReferralId>,
 }
 crate::redacted_debug!(Conflict, ResolveConflict);
 
@@ -146,12 +162,14 @@ impl ResolveConflict {
         let related = self
             .related_person_id
             .map(|id| Key::Row(Entity::RelatedPerson, id.0));
+        let referral = self.referral_id.map(|id| Key::Row(Entity::Referral, id.0));
         [
             Key::Row(Entity::Patient, self.patient_id.0),
             Key::Row(Entity::Conflict, self.conflict_id.0),
         ]
         .into_iter()
         .chain(related)
+        .chain(referral)
         .collect()
     }
 }
@@ -190,6 +208,15 @@ pub fn resolve_conflict(view: &impl View, ctx: &Ctx, args: &ResolveConflict) -> 
             match view.one(&Key::Row(Entity::RelatedPerson, id.0)) {
                 Some(Row::RelatedPerson(person)) => put(ctx, person, field, args, chosen)?,
                 _ => return Err(gone("related person")),
+            }
+        }
+        (Some(chosen), ConflictField::Referral(id, field)) => {
+            if args.referral_id != Some(id) {
+                return Err(gone("referral"));
+            }
+            match view.one(&Key::Row(Entity::Referral, id.0)) {
+                Some(Row::Referral(referral)) => put(ctx, referral, field, args, chosen)?,
+                _ => return Err(gone("referral")),
             }
         }
     };
@@ -232,6 +259,12 @@ impl From<RelatedPerson> for Row {
     }
 }
 
+impl From<Referral> for Row {
+    fn from(referral: Referral) -> Row {
+        Row::Referral(referral)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +275,7 @@ mod tests {
         for field in [
             ConflictField::Patient(PatientField::MobilePhone),
             ConflictField::Related(id, RelatedField::Phone),
+            ConflictField::Referral(ReferralId(id.0), ReferralField::ValidUntil),
         ] {
             let json = serde_json::to_value(field).unwrap_or_default();
             assert_eq!(serde_json::from_value::<ConflictField>(json).ok(), Some(field));
@@ -250,7 +284,13 @@ mod tests {
             String::from(ConflictField::Patient(PatientField::MobilePhone)),
             "mobile_phone"
         );
-        for wrong in ["", "shoe_size", "related_person/7/phone", "related_person/phone"] {
+        for wrong in [
+            "",
+            "shoe_size",
+            "related_person/7/phone",
+            "related_person/phone",
+            "referral/7/number",
+        ] {
             assert!(ConflictField::try_from(wrong.to_owned()).is_err(), "{wrong}");
         }
     }

@@ -16,8 +16,8 @@ pub mod worklist;
 
 pub use alias::{Belonged, MergePatients, Moved, PatientAlias, Took, UnmergePatients};
 pub use conflict::*;
-pub(crate) use correct::merge_fields;
 pub use correct::{Change, WrongShape};
+pub(crate) use correct::{Corrected, merge_fields};
 pub use decide::*;
 pub use field::{FieldChange, PatientField};
 pub use membership::{

@@ -9,6 +9,7 @@ use super::visit_type::{ForWhom, VisitType};
 use crate::coverage::{Coverage, first_on};
 use crate::id::*;
 use crate::patients::{IdentityStatus, Patient};
+use crate::referrals::{self, Referral};
 use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -34,6 +35,8 @@ pub struct Request<'a> {
     pub coverages: &'a [Coverage],
     /// Number of the referral or authorization.
     pub referral: Option<&'a str>,
+    /// The patient's referrals, for what that one still allows.
+    pub referrals: &'a [Referral],
     /// Who asks.
     pub device_id: DeviceId,
     /// Now, for how long before visits are booked.
@@ -115,6 +118,7 @@ pub fn check(book: &Book<'_>, request: &Request<'_>) -> Checked {
     if let Some(on) = checked.on {
         with_patient(request, on, &mut checked.findings);
         with_terms(book, request, on, &mut checked.findings);
+        with_referral(request, on, &mut checked.findings);
     }
     let lead = Duration::minutes(i64::from(visit_type.lead_minutes));
     if place.start_at < request.now + lead {
@@ -215,6 +219,19 @@ pub fn was_seen(appointments: &[Appointment], but: Option<AppointmentId>, at: Da
     let since = at.checked_sub_months(NEW_AFTER).unwrap_or(at);
     let seen = |one: &Appointment| one.state.has_come() && (since..at).contains(&one.start_at);
     (appointments.iter()).any(|one| Some(one.id) != but && seen(one))
+}
+
+/// What the referral says that is named, when it was recorded.
+fn with_referral(request: &Request<'_>, on: NaiveDate, findings: &mut BTreeSet<Finding>) {
+    let visit = request.referral.map(|number| referrals::Visit {
+        number,
+        appointment_id: request.appointment_id,
+        visit_type_id: request.visit_type.id,
+        on,
+    });
+    if let Some(visit) = visit {
+        findings.extend(referrals::against(request.referrals, request.appointments, visit));
+    }
 }
 
 /// What the terms of those who would see the patient say.

@@ -64,6 +64,12 @@ findings! {
     NoNewPatients NeedsReason;
     /// Nobody is at the site who must be while the practitioner sees patients.
     SupervisorAway NeedsReason;
+    /// As many visits as the referral allows that was named.
+    ReferralUsedUp NeedsReason;
+    /// The referral that was named does not count on that day.
+    ReferralNotValid NeedsReason;
+    /// The referral that was named is for other kinds of visit.
+    ReferralOtherVisit NeedsReason;
     /// The patient is somewhere else then.
     PatientTaken Warns;
     /// Sooner than such visits are booked.
@@ -79,14 +85,22 @@ findings! {
 impl Finding {
     /// Whether it follows from what the patient's record holds beside who they are.
     pub fn is_of_record(self) -> bool {
-        matches!(self, Finding::NotEnrolled | Finding::NoNewPatients)
-    }
-
-    /// Whether it follows from a practitioner's terms: pages from before the fifth edition know none of these.
-    pub fn is_of_terms(self) -> bool {
         matches!(
             self,
-            Finding::NotEnrolled | Finding::NoNewPatients | Finding::SupervisorAway
+            Finding::NotEnrolled
+                | Finding::NoNewPatients
+                | Finding::ReferralUsedUp
+                | Finding::ReferralNotValid
+                | Finding::ReferralOtherVisit
         )
+    }
+
+    /// With which edition it came (see [`crate::row::EDITION`]): pages from before know nothing of it.
+    pub fn edition(self) -> u32 {
+        match self {
+            Finding::ReferralUsedUp | Finding::ReferralNotValid | Finding::ReferralOtherVisit => 6,
+            Finding::NotEnrolled | Finding::NoNewPatients | Finding::SupervisorAway => 5,
+            _ => 2,
+        }
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn reads(
         Key::OfPatient(Entity::Appointment, patient),
         Key::Of(Entity::Busy, appointment.0),
         Key::OfPatient(Entity::Coverage, patient),
+        Key::OfPatient(Entity::Referral, patient),
         Key::Row(Entity::Patient, patient.0),
         membership_key(patient),
         Key::Row(Entity::VisitType, visit_type.0),
@@ -171,11 +172,12 @@ fn look(
         .ok_or_else(|| not_found("patient"))?;
     let visit_type = *(book.visit_types.get(&visit_type)).ok_or_else(|| not_found("visit type"))?;
     let clock = *(book.clocks.get(&place.site_id)).ok_or_else(|| not_found("site"))?;
-    let (mut appointments, mut coverages) = (Vec::new(), Vec::new());
+    let (mut appointments, mut coverages, mut referrals) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
         match row {
             Row::Appointment(row) => appointments.push(row.clone()),
             Row::Coverage(row) => coverages.push(row.clone()),
+            Row::Referral(row) => referrals.push(row.clone()),
             _ => {}
         }
     }
@@ -188,6 +190,7 @@ fn look(
         scenario,
         coverages: &coverages,
         referral,
+        referrals: &referrals,
         device_id,
         now,
     };

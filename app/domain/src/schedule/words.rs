@@ -71,6 +71,18 @@ impl Finding {
                 "Nobody who supervises the practitioner is at the site then.",
                 "Nadie que supervise al profesional está en la sede a esa hora.",
             ),
+            ReferralUsedUp => t(
+                "The referral has no visits left.",
+                "A la remisión no le quedan visitas.",
+            ),
+            ReferralNotValid => t(
+                "The referral is not valid on that day.",
+                "La remisión no es válida ese día.",
+            ),
+            ReferralOtherVisit => t(
+                "The referral is not for this kind of visit.",
+                "La remisión no es para este tipo de visita.",
+            ),
             PatientTaken => t(
                 "The patient has another appointment then.",
                 "El paciente tiene otra cita a esa hora.",

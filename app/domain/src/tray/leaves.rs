@@ -96,7 +96,9 @@ fn walk(value: &Value, pointer: String, path: &mut Vec<String>, found: &mut Vec<
 }
 
 /// What the program says to itself.
-const MACHINE: [&str; 8] = [
+const MACHINE: [&str; 9] = [
+    // What a correction was begun from.
+    "base",
     "mrn",
     "kind",
     "source",

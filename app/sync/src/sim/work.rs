@@ -299,6 +299,7 @@ fn choose(node: &Node, rng: &Rng) -> Option<Command> {
         expects: rng.chance(700).then(|| conflict.theirs.clone()),
         value: rng.chance(200).then(|| serde_json::Value::String(any_name(rng))),
         related_person_id: conflict.field.related_person_id(),
+        referral_id: conflict.field.referral_id(),
     }))
 }
 
