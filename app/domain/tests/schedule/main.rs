@@ -10,6 +10,7 @@ mod flow;
 mod leases;
 mod oneself;
 mod recurrence;
+mod referrals;
 mod rooms;
 mod series;
 mod settings;
