@@ -12,6 +12,7 @@ use domain::decide::{Refusal, RefusalCode};
 use domain::id::*;
 use domain::patients::Patient;
 use domain::practice::{Practitioner, Site};
+use domain::referrals::{self, Referral};
 use domain::row::{Entity, Key, Row, Rows};
 use domain::schedule::book::Book;
 use domain::schedule::check::was_seen;
@@ -142,6 +143,20 @@ impl Settings {
             && payer.is_none_or(|(coverage, on)| terms.may_bill(coverage, slot.site_id, on))
     }
 
+    /// Whether the referral that a visit names lets it be moved there.
+    fn refers(&self, slot: &OpenSlot, moved: &Appointment, known: (&[Referral], &[Appointment])) -> bool {
+        let (Some(number), Some(clock)) = (moved.referral.as_deref(), self.clock(slot.site_id)) else {
+            return true;
+        };
+        let visit = referrals::Visit {
+            number,
+            appointment_id: moved.id,
+            visit_type_id: moved.visit_type_id,
+            on: clock.day(slot.start_at),
+        };
+        referrals::against(known.0, known.1, visit).is_empty()
+    }
+
     /// Whose time can be taken: practitioners and rooms.
     fn holders(&self) -> impl Iterator<Item = uuid::Uuid> {
         let people = self.rows.all(Entity::Practitioner).map(Row::id);
@@ -215,6 +230,10 @@ impl Portal {
         let insurance = (paid == Scenario::Insurance).then_some(coverages.as_slice());
         let mut slots = open_slots(&book, &search);
         slots.retain(|slot| settings.lets(slot, (theirs, insurance)));
+        if let Some(moved) = moved.filter(|one| one.referral.is_some()) {
+            let known = self.referrals(practice, wanted.patient).await?;
+            slots.retain(|slot| settings.refers(slot, moved, (&known, theirs)));
+        }
         slots.retain(|slot| {
             !theirs.iter().any(|one| {
                 Some(one.id) != wanted.moving
@@ -235,6 +254,17 @@ impl Portal {
             _ => None,
         };
         Ok(rows.iter().filter_map(coverage).collect())
+    }
+
+    /// Everything that a patient was referred on.
+    async fn referrals(&self, practice: PracticeId, patient: PatientId) -> Result<Vec<Referral>> {
+        let keys = [Key::OfPatient(Entity::Referral, patient)].into();
+        let rows = self.db.rows(practice, &keys).await?;
+        let referral = |row: &Row| match row {
+            Row::Referral(one) => Some(one.clone()),
+            _ => None,
+        };
+        Ok(rows.iter().filter_map(referral).collect())
     }
 
     /// Books an open time, or moves a visit there. What was open a moment ago may be taken now.

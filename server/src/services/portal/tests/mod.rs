@@ -3,6 +3,7 @@
 mod codes;
 mod device;
 mod privacy;
+mod referrals;
 mod sign_in;
 mod stand;
 mod terms;
