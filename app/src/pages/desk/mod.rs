@@ -24,6 +24,7 @@ pub mod photo;
 pub mod practice;
 pub mod recalls;
 pub mod record;
+pub mod referrals;
 pub mod reminders;
 pub mod results;
 pub mod sheet;

@@ -11,6 +11,7 @@ use domain::patients::{
     ConflictField, HumanNumber, IdentityStatus, Patient, PatientField, RelatedField, RelatedRole, Sex,
     TelecomSystem, TelecomUse,
 };
+use domain::referrals::{ReferralField, ReferralKind};
 use domain::text::{Lang, digits};
 use serde_json::Value;
 
@@ -244,6 +245,7 @@ pub fn shown_of(field: ConflictField, value: &Value) -> String {
     let field = match field {
         ConflictField::Patient(field) => return shown(field, value),
         ConflictField::Related(_, field) => field,
+        ConflictField::Referral(_, field) => return referral_words(field, value),
     };
     // Shown as the same thing of a patient's own, where there is such a thing.
     let plain = PatientField::PreferredName.show(value);
@@ -255,6 +257,23 @@ pub fn shown_of(field: ConflictField, value: &Value) -> String {
             let roles: Vec<RelatedRole> = serde_json::from_value(value.clone()).unwrap_or_default();
             let words: Vec<&str> = roles.into_iter().map(related_words).collect();
             words.join(", ")
+        }
+        _ => plain,
+    }
+}
+
+/// A value of a referral, but for what it names.
+fn referral_words(field: ReferralField, value: &Value) -> String {
+    let plain = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match field {
+        ReferralField::ValidFrom | ReferralField::ValidUntil => plain.parse().map(day).unwrap_or(plain),
+        ReferralField::Kind => {
+            let kind = ReferralKind::ALL.into_iter().find(|one| one.name() == plain);
+            kind.map_or(plain, |one| one.label().get(Lang::En).to_owned())
         }
         _ => plain,
     }
@@ -294,6 +313,7 @@ pub fn command_words(name: &str) -> &'static str {
         "UnmergePatients" => "Two records taken apart",
         "ResolveConflict" => "Decision between two values",
         "RecordCoverage" => "Insurance",
+        "RecordReferral" | "EndReferral" => "Referral",
         "SubmitIntake" => "Intake form",
         "AcceptIntake" => "Intake accepted",
         "RejectIntake" => "Intake rejected",

@@ -6,6 +6,7 @@ use super::in_room::InRoom;
 use super::visits::{Visit, moment};
 use crate::pages::desk::answering::missing_forms;
 use crate::pages::desk::guarantor::{names, who_pays};
+use crate::pages::desk::referrals::said_of;
 use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use domain::command::CommandName;
@@ -189,7 +190,7 @@ pub fn Panel(
         .iter()
         .map(|one| one.sentence().get(Lang::En))
         .collect();
-    let said = vec![
+    let mut said = vec![
         ("State".to_owned(), state.label().get(Lang::En).to_owned()),
         (
             "Reason".to_owned(),
@@ -199,6 +200,9 @@ pub fn Panel(
         ("Called as".to_owned(), called_as(&visit)),
         ("Warned of".to_owned(), warned.join(" ")),
     ];
+    if let Some(referral) = said_of(&engine, &appointment) {
+        said.insert(2, ("Referral".to_owned(), referral));
+    }
     let main = next(state).filter(|_| may);
     let others = AppointmentState::ALL
         .iter()

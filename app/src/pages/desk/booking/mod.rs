@@ -4,6 +4,7 @@ mod choices;
 mod findings;
 mod open;
 mod patient;
+mod referral;
 mod rooms;
 mod time;
 
@@ -11,5 +12,6 @@ pub use choices::{SCENARIOS, kinds, people, practitioners, scenario_options, sit
 pub use findings::{Findings, findings};
 pub use open::{clock, with_book};
 pub use patient::{PatientPick, Picked};
+pub use referral::ReferralPick;
 pub use rooms::with_rooms;
 pub use time::{clock_words, read_time, time_value};

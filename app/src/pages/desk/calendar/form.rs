@@ -7,10 +7,11 @@ use super::openings::{Opening, Openings, Wanted, openings};
 use super::repeat::{CHOICES, Time, Times, rule};
 use super::state::{Calendar, Panel, Spot, use_calendar};
 use crate::pages::desk::booking::{
-    Findings, PatientPick, Picked, SCENARIOS, clock_words, findings, kinds, practitioners, read_time,
-    scenario_options, sites, time_value, with_rooms,
+    Findings, PatientPick, Picked, ReferralPick, SCENARIOS, clock_words, findings, kinds, practitioners,
+    read_time, scenario_options, sites, time_value, with_rooms,
 };
 use crate::pages::desk::form::Problems;
+use crate::pages::desk::referrals::left_of;
 use chrono::NaiveDate;
 use domain::id::{
     AppointmentId, PatientId, PractitionerId, ResourceId, SiteId, VisitTypeId, WaitlistEntryId,
@@ -153,10 +154,19 @@ pub fn BookForm(draft: Draft) -> impl IntoView {
             Some(each.collect())
         },
     );
+    let left = desk.live(move |engine| {
+        let patient = picked.patient.get()?;
+        referral.with(|number| left_of(engine, patient, number))
+    });
     let kept = move || -> Vec<(NaiveDate, BookAppointment, Vec<Finding>)> {
         let mut all = bookings.get().unwrap_or_default();
         if all.len() > 1 {
             left_out.with(|out: &BTreeSet<NaiveDate>| all.retain(|(on, ..)| !out.contains(on)));
+        }
+        // Each was looked at by itself, and they go on one referral together.
+        let beyond = left.get().map_or(all.len(), usize::from);
+        for (_, _, found) in all.iter_mut().skip(beyond) {
+            found.push(Finding::ReferralUsedUp);
         }
         all
     };
@@ -273,7 +283,9 @@ pub fn BookForm(draft: Draft) -> impl IntoView {
         let kind = chosen_kind.get()?;
         Some(format!("Until {}", clock_words(minute + kind.minutes)))
     };
-    let wants_referral = move || chosen_kind.get().is_some_and(|kind| kind.referral_needed);
+    let kind_id = Memo::new(move |_| chosen_kind.with(|kind| kind.as_ref().map(|kind| kind.id)));
+    let needs_referral =
+        move || chosen_kind.with(|kind| kind.as_ref().is_some_and(|kind| kind.referral_needed));
     view! {
         <SideHead title="New appointment" />
         <form class="form scroll side-form" id="book-form" novalidate on:submit=submit>
@@ -302,7 +314,7 @@ pub fn BookForm(draft: Draft) -> impl IntoView {
             })}
             <Segmented name="book-mode" legend="Where the patient is" value=mode options=Signal::stored(options(&[("here", "At the site"), ("video", "Video")])) />
             <SelectField id="book-scenario" label="Who pays" value=scenario choose="Choose" options=Signal::stored(scenario_options()) />
-            {move || wants_referral().then(|| view! { <Field id="book-referral" label="Referral number" value=referral /> })}
+            <ReferralPick patient=picked.patient kind=kind_id on=day needed=Signal::derive(needs_referral) value=referral />
             <Field id="book-reason" label="Why they come (optional)" value=reason />
         </form>
         <footer>

@@ -1,6 +1,7 @@
 //! Two people changed one field without seeing each other.
 
 use super::lines::EditLines;
+use crate::pages::desk::referrals::named_by;
 use crate::pages::desk::when::moment;
 use crate::pages::desk::words::shown_of;
 use crate::routes::path;
@@ -23,17 +24,37 @@ fn or_none(text: String) -> String {
     }
 }
 
-/// "mobile phone", or "Lucía Delgado's phone".
+/// "mobile phone", "phone of Lucía Delgado", or "last day of referral R-1180".
 fn about(desk: Desk, conflict: &Conflict) -> String {
-    let (id, field) = match conflict.field {
-        ConflictField::Patient(field) => return field.label().get(Lang::En).to_lowercase(),
-        ConflictField::Related(id, field) => (id, field.label().get(Lang::En).to_lowercase()),
-    };
-    let known = desk.engine().get(Key::Row(Entity::RelatedPerson, id.0));
-    match known.into_iter().next() {
-        Some(Row::RelatedPerson(person)) => format!("{field} of {}", RelatedPerson::display_name(&person)),
-        _ => format!("{field} of a related person"),
+    let known = |entity, id| desk.engine().get(Key::Row(entity, id)).into_iter().next();
+    match conflict.field {
+        ConflictField::Patient(field) => field.label().get(Lang::En).to_lowercase(),
+        ConflictField::Related(id, field) => {
+            let field = field.label().get(Lang::En).to_lowercase();
+            match known(Entity::RelatedPerson, id.0) {
+                Some(Row::RelatedPerson(person)) => {
+                    format!("{field} of {}", RelatedPerson::display_name(&person))
+                }
+                _ => format!("{field} of a related person"),
+            }
+        }
+        ConflictField::Referral(id, field) => {
+            let field = field.label().get(Lang::En).to_lowercase();
+            match known(Entity::Referral, id.0) {
+                Some(Row::Referral(referral)) => format!("{field} of referral {}", referral.number),
+                _ => format!("{field} of a referral"),
+            }
+        }
     }
+}
+
+/// A value in words.
+fn shown(desk: Desk, conflict: &Conflict, value: &Value) -> String {
+    let named = match conflict.field {
+        ConflictField::Referral(_, field) => named_by(&desk.engine(), field, value),
+        ConflictField::Patient(_) | ConflictField::Related(..) => None,
+    };
+    or_none(named.unwrap_or_else(|| shown_of(conflict.field, value)))
 }
 
 /// Two values for one field: keep either, or enter a third.
@@ -45,7 +66,7 @@ pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> imp
         .as_ref()
         .map_or_else(|| "A patient".to_owned(), Patient::display_name);
     let title = format!("{name} has two values for {field}");
-    let read = |value| or_none(shown_of(conflict.field, value));
+    let read = |value| shown(desk, &conflict, value);
     let (base, theirs, mine) = (read(&conflict.base), read(&conflict.theirs), read(&conflict.mine));
     let when = moment(&desk.engine(), conflict.entered_at);
     let busy = RwSignal::new(false);
@@ -53,6 +74,7 @@ pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> imp
     let editable = !leaves(&conflict.mine).is_empty();
     let (id, patient_id) = (conflict.id, conflict.patient_id);
     let related_person_id = conflict.field.related_person_id();
+    let referral_id = conflict.field.referral_id();
     let what = format!("Decision about {name}");
     let expects = conflict.theirs.clone();
     let keep = move |desk: Desk, keep_mine: bool, value: Option<Value>, what: String| {
@@ -68,6 +90,7 @@ pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> imp
             expects: Some(expects.clone()),
             value,
             related_person_id,
+            referral_id,
         };
         desk.submit(what, Command::ResolveConflict(command), move |done| {
             let _left = busy.try_set(false);

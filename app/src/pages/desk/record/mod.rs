@@ -18,6 +18,8 @@ mod no_adult;
 mod paper;
 mod people;
 mod person_form;
+mod referral_form;
+mod referrals;
 pub mod visits;
 pub mod worklist;
 
@@ -109,6 +111,7 @@ fn Body(id: PatientId, patient: Signal<Option<Patient>>, faulty: RwSignal<bool>)
                     {desk.holds(Entity::Appointment).then(|| view! { <visits::VisitsCard id /> })}
                     {desk.holds(Entity::Recall).then(|| view! { <RecallsCard id /> })}
                     {desk.holds(Entity::Coverage).then(|| view! { <coverage::CoverageCard id /> })}
+                    {desk.holds(Entity::Referral).then(|| view! { <referrals::ReferralsCard id /> })}
                     {desk.holds(Entity::RelatedPerson).then(|| view! { <people::PeopleCard id /> })}
                     {desk.holds(Entity::Consent).then(|| view! { <consents::ConsentCard id /> })}
                     {desk.may(CommandName::AnswerQuestionnaire).then(|| view! { <ask::FormsCard id patient /> })}
