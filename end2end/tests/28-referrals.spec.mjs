@@ -79,11 +79,15 @@ journey('a referral is recorded and corrected by two desks without a server, and
   await page.click('#book-for');
   await page.locator('#book-form').waitFor();
   const calendar = new Calendar(nora);
-  const day = await calendar.weekday(50);
-  await page.selectOption('#book-kind', { label: 'Follow-up, 15 min' });
-  await page.selectOption('#book-with', { index: 1 });
-  await page.fill('#book-on', day);
-  await page.fill('#book-time', '11:45');
+  const day = await calendar.weekday(49);
+  const choose = async (desk, kind) => {
+    await desk.page.selectOption('#book-site', { label: 'Harbor Point' });
+    await desk.page.selectOption('#book-kind', { label: kind });
+    await desk.page.selectOption('#book-with', { label: 'Lucía Ferrer' });
+    await desk.page.fill('#book-on', day);
+    await desk.page.fill('#book-time', '11:00');
+  };
+  await choose(nora, 'Follow-up, 15 min');
   await page.locator('#book-referral-of').waitFor();
   assert.match(await page.locator('#book-referral-of').innerText(), /PA-7731: 3 of 3 visits left, until/);
   await page.selectOption('#book-referral-of', 'PA-7731');
@@ -127,11 +131,8 @@ journey('a referral is recorded and corrected by two desks without a server, and
   await theo.page.locator('#book-form .expected [aria-pressed="true"]', { hasText: 'Rita' }).waitFor();
   assert.equal(await theo.page.locator('#book-referral-of').count(), 0);
   // A number may still be typed where the visit needs one.
-  await theo.page.selectOption('#book-kind', { label: 'Ultrasound, 30 min' });
+  await choose(theo, 'Ultrasound, 30 min');
   await theo.page.locator('#book-referral').waitFor();
-  await theo.page.selectOption('#book-with', { index: 1 });
-  await theo.page.fill('#book-on', day);
-  await theo.page.fill('#book-time', '13:00');
   await theo.page.fill('#book-referral', 'pa 7731');
   await theo.page.locator('#book-form .findings').filter({ hasText: 'not valid on that day' }).waitFor();
 }, { seconds: 300 });
