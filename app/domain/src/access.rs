@@ -179,7 +179,9 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         AddTask | CloseTask => &[FrontDesk, Biller, Practitioner, Nurse, Service],
         // Whoever opens the letter or hears it from the payer.
         RecordReferral | EndReferral => &[FrontDesk, Biller, Nurse, Service],
-        AddRecall | NoteRecallContact | CloseRecall => &[FrontDesk, Practitioner, Nurse, Service],
+        AddRecall | NoteRecallContact | TakeBackRecallContact | CloseRecall => {
+            &[FrontDesk, Practitioner, Nurse, Service]
+        }
         // What goes out to every patient in the practice's name.
         SetNoticeRule => &[Owner, FrontDesk, Service],
         // Whoever a patient says it to; it takes effect at once.

@@ -23,7 +23,7 @@ use crate::patients::{
 use crate::practice::{
     EnrolDevice, RecordBillingEntity, RecordPractice, RecordPractitioner, RecordSite, RecordWorkforceMember,
 };
-use crate::recalls::{self, AddRecall, CloseRecall, NoteRecallContact};
+use crate::recalls::{self, AddRecall, CloseRecall, NoteRecallContact, TakeBackRecallContact};
 use crate::referrals::{self, EndReferral, RecordReferral};
 use crate::row::{Entity, Key, View};
 use crate::schedule::{
@@ -167,6 +167,7 @@ commands! {
     SetLeaseRule 1;
     RecordReferral 1;
     EndReferral 1;
+    TakeBackRecallContact 1;
 }
 
 /// Brings the arguments of an older version up to the one this build reads. What was added so far has a value that

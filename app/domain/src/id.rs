@@ -106,6 +106,8 @@ ids! {
     RecallId,
     /// One referral or authorization.
     ReferralId,
+    /// One time that somebody was told so.
+    RecallContactId,
 }
 
 #[cfg(test)]

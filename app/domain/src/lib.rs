@@ -20,7 +20,7 @@
 //! | schedule | VisitType, SiteClock, SiteTravel, PractitionerTerms, Resource, Schedule, ScheduleOverride, Closure, SlotLease, LeaseRule, Busy, AppointmentSeries, Appointment, WaitlistEntry | DefineVisitType, DefineResource, SetSchedule, SetOverride, SetClosure, SetTravel, SetPractitionerTerms, SetSiteClock, LeaseSlots, ReleaseLease, SetLeaseRule, BookAppointment, BookSeries, MoveAppointment, ConfirmAppointment, CancelAppointment, SetAppointmentState, PutInRoom, ChangeSeries, AddToWaitlist, CloseWaitlistEntry | calendar, hours, board, record, today, decisions |
 //! | notices | NoticeRule, ContactOptOut, Notice | SetNoticeRule, SetOptOut, ReportWrongNumber, AnswerNotice, PlanNotice, ClaimNotice, RecordNoticeOutcome, RetryNotice, SettleNotice, VoidNotice | desk reminders |
 //! | tasks | Task | AddTask, CloseTask | tasks, today |
-//! | recalls | Recall | AddRecall, NoteRecallContact, CloseRecall | recalls, record, board, today |
+//! | recalls | Recall | AddRecall, NoteRecallContact, TakeBackRecallContact, CloseRecall | recalls, record, board, today |
 //! | referrals | Referral | RecordReferral, EndReferral | record, calendar |
 //! | tray | TrayItem | ResolveTrayItem | decisions |
 

@@ -51,10 +51,10 @@ impl Entity {
                 "site_id" | "practitioner_ids" | "resource_ids" | "start_at" | "end_at" | "wall" | "mode",
             ) => MergeRule::ExclusiveSlot,
             (Entity::Appointment, "steps") => MergeRule::AppendOnly,
-            // Of two who told the patient, both did.
-            (Entity::Recall, "contacts") => MergeRule::AppendOnly,
             (Entity::Referral, "state" | "ended_at" | "ended_by") => MergeRule::StateMachine,
             (Entity::Referral, "recorded_at" | "recorded_by") => MergeRule::Assigned,
+            // Of two who told the patient, both did; each is taken back by itself.
+            (Entity::Recall, "contacts") => MergeRule::AddRemoveSet,
             // Of several answers the last one counts.
             (Entity::Notice, "answer" | "answered_at" | "answered_via") => MergeRule::Setting,
             (entity, _) => entity.merge_rule(),

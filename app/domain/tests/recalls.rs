@@ -55,6 +55,26 @@ fn told(n: u128, patient_id: PatientId, note: &str) -> Command {
         patient_id,
         way: RecallWay::Phone,
         note: Some(note.into()),
+        contact_id: None,
+    })
+}
+
+/// A letter that was printed, by which it is known.
+fn wrote(n: u128, patient_id: PatientId, contact: u128) -> Command {
+    Command::NoteRecallContact(NoteRecallContact {
+        recall_id: RecallId(id(n)),
+        patient_id,
+        way: RecallWay::Letter,
+        note: None,
+        contact_id: Some(RecallContactId(id(contact))),
+    })
+}
+
+fn not_after_all(n: u128, patient_id: PatientId, contact: u128) -> Command {
+    Command::TakeBackRecallContact(TakeBackRecallContact {
+        recall_id: RecallId(id(n)),
+        patient_id,
+        contact_id: RecallContactId(id(contact)),
     })
 }
 
@@ -138,6 +158,35 @@ fn every_time_that_they_were_told_is_kept_in_order_also_after_it_was_closed() {
     assert_eq!(world.refused(told(1, elena, &long)).code, RefusalCode::Invalid);
     let other = PatientId(id(0xffff));
     assert_eq!(world.refused(told(1, other, "Hers?")).code, RefusalCode::NotFound);
+}
+
+#[test]
+fn what_was_noted_by_mistake_is_taken_back_and_nothing_else() {
+    let (mut world, elena) = clinic();
+    world.give(Command::AddRecall(recall(1, elena)));
+    world.give(told(1, elena, "Left a message"));
+    world.give(wrote(1, elena, 0x71));
+    world.give(wrote(1, elena, 0x72));
+    let ids = |world: &World| {
+        kept(world, 1)
+            .contacts
+            .iter()
+            .map(|one| one.id)
+            .collect::<Vec<_>>()
+    };
+    let of = |n: u128| Some(RecallContactId(id(n)));
+    assert_eq!(ids(&world), [None, of(0x71), of(0x72)]);
+    // Also once somebody has closed it; who takes it back a second time is told.
+    world.give(close(1, elena, RecallState::Declined));
+    world.give(not_after_all(1, elena, 0x71));
+    assert_eq!(ids(&world), [None, of(0x72)]);
+    for wrong in [
+        not_after_all(1, elena, 0x71),
+        not_after_all(1, PatientId(id(0xffff)), 0x72),
+        not_after_all(2, elena, 0x72),
+    ] {
+        assert_eq!(world.refused(wrong).code, RefusalCode::NotFound);
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub fn commands(registered: &[Command], now: DateTime<Utc>) -> Vec<(Command, Dat
                 patient_id: patient.id,
                 way: RecallWay::Phone,
                 note: Some("Left a message".to_owned()),
+                contact_id: None,
             };
             commands.push((
                 Command::NoteRecallContact(told),

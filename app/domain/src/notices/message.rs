@@ -3,7 +3,7 @@
 use super::rule::{Channel, NoticeRule};
 use super::standard;
 use super::template::{Placeholder, fill};
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, Wording};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 /// One appointment that a message speaks of.
@@ -37,6 +37,23 @@ pub fn compose(
     lang: Lang,
     link: &str,
 ) -> Words {
+    let standard = (channel != rule.channel).then(|| standard::words(rule.kind, channel));
+    let words = match &standard {
+        Some((subject, body)) => (subject, body),
+        None => (&rule.subject, &rule.body),
+    };
+    say(words, practice, about, channel, lang, link)
+}
+
+/// Fills in a heading and a body, and adds how to end them where the way asks for it.
+pub fn say(
+    (subject, body): (&Wording, &Wording),
+    practice: &str,
+    about: &[Spoken],
+    channel: Channel,
+    lang: Lang,
+    link: &str,
+) -> Words {
     let mut about = about.to_vec();
     about.sort_by(|a, b| (a.wall, &a.first_name).cmp(&(b.wall, &b.first_name)));
     let several = about.len() > 1;
@@ -55,11 +72,6 @@ pub fn compose(
         ),
         Placeholder::FirstName => list(about.iter().map(|one| one.first_name.clone()), lang),
         Placeholder::Link => link.to_owned(),
-    };
-    let standard = (channel != rule.channel).then(|| standard::words(rule.kind, channel));
-    let (subject, body) = match &standard {
-        Some((subject, body)) => (subject, body),
-        None => (&rule.subject, &rule.body),
     };
     let mut body = fill(body.get(lang), value);
     let way_out = match channel {
@@ -138,6 +150,15 @@ pub fn date(on: NaiveDate, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{}, {month} {}", day.get(lang), on.day()),
         Lang::Es => format!("{} {} de {month}", day.get(lang), on.day()),
+    }
+}
+
+/// "Tuesday, December 1, 2026" or "martes 1 de diciembre de 2026": the day of a letter.
+pub fn whole_date(on: NaiveDate, lang: Lang) -> String {
+    let (day, year) = (date(on, lang), on.year());
+    match lang {
+        Lang::En => format!("{day}, {year}"),
+        Lang::Es => format!("{day} de {year}"),
     }
 }
 

@@ -9,7 +9,7 @@ use super::rule::{Channel, NoticeKind, NoticeRule, RINGS_FROM, RINGS_UNTIL};
 use crate::id::NoticeId;
 use crate::intake::consent::in_force;
 use crate::intake::{Consent, ConsentKind};
-use crate::patients::{AddressUse, Patient, TelecomSystem, TelecomUse};
+use crate::patients::{Address, AddressUse, Patient, TelecomSystem, TelecomUse};
 use crate::row::{Entity, Key, Row, Rows, View};
 use crate::schedule::{Appointment, SiteClock, is_shown_online};
 use crate::text::Lang;
@@ -313,6 +313,23 @@ pub(super) fn heard(view: &impl View, contact: &Contact) -> Option<VoidReason> {
     }
 }
 
+/// Where a letter to a patient goes: to the address that they gave in confidence and to no other, else where their mail
+/// goes, else where they live.
+pub fn postal(patient: &Patient) -> Result<&Address, NoticeState> {
+    if patient.deceased_on.is_some() {
+        return Err(NoticeState::Void(VoidReason::Deceased));
+    }
+    let sound = |usage| {
+        let mut addresses = patient.addresses.iter();
+        addresses.find(|address| address.usage == usage && !address.bad)
+    };
+    let found = match patient.has_confidential_address() {
+        true => sound(AddressUse::Confidential),
+        false => sound(AddressUse::Mailing).or_else(|| sound(AddressUse::Home)),
+    };
+    found.ok_or(NoticeState::Failed(FailReason::NoContact))
+}
+
 /// By which way and where, by the patient's own record alone: looks at their consents and nothing else. Whoever asked to
 /// be written to somewhere else is written to there, and told nothing by any other way.
 pub(super) fn contact_of(
@@ -321,25 +338,12 @@ pub(super) fn contact_of(
     patient: &Patient,
 ) -> Result<(Channel, String), NoticeState> {
     let none = NoticeState::Failed(FailReason::NoContact);
-    if patient.deceased_on.is_some() {
-        return Err(NoticeState::Void(VoidReason::Deceased));
-    }
-    let address = |usage| {
-        let mut addresses = patient.addresses.iter();
-        addresses.find(|address| address.usage == usage && !address.bad)
-    };
-    if patient
-        .addresses
-        .iter()
-        .any(|address| address.usage == AddressUse::Confidential)
-    {
-        let confidential = address(AddressUse::Confidential).ok_or(none)?;
-        return Ok((Channel::Letter, confidential.one_line()));
+    let letter = || postal(patient).map(|address| (Channel::Letter, address.one_line()));
+    if patient.deceased_on.is_some() || patient.has_confidential_address() {
+        return letter();
     }
     let found = match channel {
-        Channel::Letter => address(AddressUse::Mailing)
-            .or_else(|| address(AddressUse::Home))
-            .map(|address| address.one_line()),
+        Channel::Letter => return letter(),
         Channel::Email => telecoms(patient, TelecomSystem::Email)
             .find_map(|(_, value)| Contact::email(value))
             .map(|contact| contact.address),

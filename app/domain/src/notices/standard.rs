@@ -61,6 +61,10 @@ pub fn words(kind: NoticeKind, channel: Channel) -> (Wording, Wording) {
             "Hello {first_name}, we did not see you at {site} on {date}. Please call us to find another time. {practice}",
             "Hola, {first_name}: no le vimos en {site} el {date}. Llámenos para buscar otra hora. {practice}",
         ),
+        (NoticeKind::Recall, Channel::Letter) => Wording::new(
+            "Dear {first_name},\n\nit is time to book your next visit at {site}. Please call us.\n\n{practice}",
+            "Estimado/a {first_name}:\n\nes hora de pedir su próxima visita en {site}. Llámenos, por favor.\n\n{practice}",
+        ),
         (NoticeKind::Recall, _) => Wording::new(
             "Hello {first_name}, it is time to book your next visit at {site}. Please call us. {practice}",
             "Hola, {first_name}: es hora de pedir su próxima visita en {site}. Llámenos. {practice}",

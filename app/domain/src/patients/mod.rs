@@ -139,6 +139,21 @@ impl Patient {
         }
     }
 
+    /// What to call them in a notice: as they asked for, else by their given name, else by the only one they have.
+    pub fn first_name(&self) -> &str {
+        let known = [self.preferred_name.as_deref(), Some(self.given_name.as_str())];
+        let mut known = known.into_iter().flatten();
+        known
+            .find(|name| !name.trim().is_empty())
+            .unwrap_or(&self.family_name)
+    }
+
+    /// Whether they asked to be written to somewhere else, and told nothing by any other way (45 CFR 164.522(b)).
+    pub fn has_confidential_address(&self) -> bool {
+        let mut addresses = self.addresses.iter();
+        addresses.any(|address| address.usage == AddressUse::Confidential)
+    }
+
     /// Whole years on a day.
     pub fn age_on(&self, day: NaiveDate) -> u32 {
         day.years_since(self.birth_on).unwrap_or(0)

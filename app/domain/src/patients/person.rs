@@ -155,13 +155,19 @@ pub struct Address {
 }
 
 impl Address {
+    /// "402 Mill Street", "Apt 3", "Brookfield, WI 53005": as on an envelope.
+    pub fn lines(&self) -> Vec<String> {
+        let line2 = self.line2.clone().filter(|line| !line.is_empty());
+        let city = format!("{}, {} {}", self.city, self.state, self.postal_code);
+        [Some(self.line1.clone()), line2, Some(city)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// "402 Mill Street, Apt 3, Brookfield, WI 53005"
     pub fn one_line(&self) -> String {
-        let mut out = self.line1.clone();
-        if let Some(line2) = self.line2.as_deref().filter(|l| !l.is_empty()) {
-            out = format!("{out}, {line2}");
-        }
-        format!("{out}, {}, {} {}", self.city, self.state, self.postal_code)
+        self.lines().join(", ")
     }
 }
 

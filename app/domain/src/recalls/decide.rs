@@ -1,6 +1,6 @@
 //! The area's commands: what each looks at, whom it is about, what follows.
 
-use super::{CloseRecall, NoteRecallContact, Recall, RecallContact, RecallState};
+use super::{CloseRecall, NoteRecallContact, Recall, RecallContact, RecallState, TakeBackRecallContact};
 use crate::command::Command;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;
@@ -33,6 +33,7 @@ pub(crate) fn reads(command: &Command) -> Option<Vec<Key>> {
             .chain(named(recall).map(|(_, key)| key))
             .collect(),
         Command::NoteRecallContact(args) => vec![key(args.recall_id)],
+        Command::TakeBackRecallContact(args) => vec![key(args.recall_id)],
         Command::CloseRecall(args) => vec![key(args.recall_id)],
         _ => return None,
     })
@@ -43,6 +44,7 @@ pub(crate) fn patient_of(command: &Command) -> Option<PatientId> {
     match command {
         Command::AddRecall(recall) => Some(recall.patient_id),
         Command::NoteRecallContact(args) => Some(args.patient_id),
+        Command::TakeBackRecallContact(args) => Some(args.patient_id),
         Command::CloseRecall(args) => Some(args.patient_id),
         _ => None,
     }
@@ -53,6 +55,7 @@ pub(crate) fn decide(view: &impl View, ctx: &Ctx, command: &Command) -> Option<R
     Some(match command {
         Command::AddRecall(recall) => add(view, ctx, recall),
         Command::NoteRecallContact(args) => note(view, ctx, args),
+        Command::TakeBackRecallContact(args) => take_back(view, args),
         Command::CloseRecall(args) => close(view, ctx, args),
         _ => return None,
     })
@@ -133,6 +136,7 @@ fn note(view: &impl View, ctx: &Ctx, args: &NoteRecallContact) -> Result<Decisio
         return Err(invalid("note"));
     }
     known.contacts.push(RecallContact {
+        id: args.contact_id,
         at: ctx.device_time.min(ctx.now).trunc_subsecs(6),
         by: ctx.actor_name.clone(),
         way: args.way,
@@ -140,6 +144,19 @@ fn note(view: &impl View, ctx: &Ctx, args: &NoteRecallContact) -> Result<Decisio
     });
     // Two desks that noted one each without having heard of the other's.
     known.contacts.sort_by_key(|contact| contact.at);
+    Ok(Decision::put(Row::Recall(known)))
+}
+
+/// Gone from the list; that it was noted stays in the audit.
+fn take_back(view: &impl View, args: &TakeBackRecallContact) -> Result<Decision, Refusal> {
+    let mut known = known(view, args.recall_id, args.patient_id)?;
+    let noted = known.contacts.len();
+    known
+        .contacts
+        .retain(|contact| contact.id != Some(args.contact_id));
+    if known.contacts.len() == noted {
+        return Err(not_found("contact"));
+    }
     Ok(Decision::put(Row::Recall(known)))
 }
 

@@ -3,12 +3,14 @@
 //! calendar and kept nowhere.
 
 mod decide;
+mod letter;
 
 use crate::id::*;
 use crate::schedule::Appointment;
 use crate::text::Text;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 pub(crate) use decide::{decide, patient_of, reads};
+pub use letter::Letter;
 use serde::{Deserialize, Serialize};
 
 /// One of them (FHIR ServiceRequest with intent "plan", whose occurrence is about a day).
@@ -47,6 +49,9 @@ pub struct Recall {
 /// One time that somebody told the patient, or tried to.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecallContact {
+    /// By which it is taken back; nothing for what was noted before anything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RecallContactId>,
     /// When, by the clock of the device where it was entered, but never after the clinic heard of it.
     pub at: DateTime<Utc>,
     /// Who.
@@ -227,6 +232,20 @@ pub struct NoteRecallContact {
     pub way: RecallWay,
     /// What came of it.
     pub note: Option<String>,
+    /// By which it can be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<RecallContactId>,
+}
+
+/// Takes back what was noted by mistake: a letter that was not printed after all.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakeBackRecallContact {
+    /// Which recall.
+    pub recall_id: RecallId,
+    /// Who is to come.
+    pub patient_id: PatientId,
+    /// Which of the times that they were told.
+    pub contact_id: RecallContactId,
 }
 
 /// Closes it for a reason.
@@ -239,4 +258,4 @@ pub struct CloseRecall {
     /// Why; never "open".
     pub reason: RecallState,
 }
-crate::redacted_debug!(NoteRecallContact, CloseRecall);
+crate::redacted_debug!(NoteRecallContact, TakeBackRecallContact, CloseRecall);

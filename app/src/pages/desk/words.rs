@@ -327,7 +327,7 @@ pub fn command_words(name: &str) -> &'static str {
         "MoveAppointment" => "Appointment moved",
         "PutInRoom" => "Room of a visit",
         "AddTask" | "CloseTask" => "Task",
-        "AddRecall" | "NoteRecallContact" | "CloseRecall" => "Recall",
+        "AddRecall" | "NoteRecallContact" | "TakeBackRecallContact" | "CloseRecall" => "Recall",
         "ConfirmAppointment" => "Appointment confirmed",
         "CancelAppointment" => "Appointment called off",
         "SetAppointmentState" => "Step of a visit",

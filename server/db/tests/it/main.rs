@@ -9,6 +9,7 @@ mod editions;
 mod equal;
 mod pull;
 mod push;
+mod recalls;
 mod scope;
 mod stand;
 mod standing;

@@ -206,10 +206,8 @@ pub(super) fn spoken(rows: &Rows, notice: &Notice) -> Option<Spoken> {
     let Some(Row::SiteClock(clock)) = rows.one(&Key::Row(Entity::SiteClock, notice.site_id.0)) else {
         return None;
     };
-    let preferred = patient.preferred_name.filter(|name| !name.trim().is_empty());
-    let given = Some(patient.given_name).filter(|name| !name.trim().is_empty());
     Some(Spoken {
-        first_name: preferred.or(given).unwrap_or(patient.family_name),
+        first_name: patient.first_name().to_owned(),
         site: site.name,
         wall: clock.local(notice.start_at),
     })

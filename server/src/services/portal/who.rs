@@ -9,17 +9,13 @@ use crate::error::Result;
 use chrono::NaiveDate;
 use domain::id::{PatientId, PracticeId};
 use domain::notices::{Contact, ContactKind};
-use domain::patients::{AddressUse, Patient, TelecomSystem};
+use domain::patients::{Patient, TelecomSystem};
 use domain::row::{Entity, Row};
 
 /// Whether whoever has a number or an address is let in to a record. Not to that of somebody who died; and not to that of
 /// somebody who asked to be reached elsewhere, whoever else may know the number (45 CFR 164.522(b)).
 pub fn is_reached(patient: &Patient, contact: &Contact) -> bool {
-    let elsewhere = |patient: &Patient| {
-        let mut addresses = patient.addresses.iter();
-        addresses.any(|address| address.usage == AddressUse::Confidential)
-    };
-    patient.deceased_on.is_none() && has(patient, contact) && !elsewhere(patient)
+    patient.deceased_on.is_none() && has(patient, contact) && !patient.has_confidential_address()
 }
 
 /// Whether a number or an address is in somebody's record.

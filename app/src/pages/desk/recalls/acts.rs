@@ -86,6 +86,7 @@ fn Told(recall: Recall, open: RwSignal<bool>) -> impl IntoView {
             patient_id: recall.patient_id,
             way,
             note: Some(typed).filter(|note| !note.is_empty()),
+            contact_id: None,
         };
         desk.submit(
             "Contact noted",

@@ -77,15 +77,6 @@ pub fn patient(engine: &Engine, id: PatientId) -> Option<Patient> {
     }
 }
 
-/// What to call a patient in a notice.
-pub fn first_name(patient: &Patient) -> String {
-    let preferred = patient
-        .preferred_name
-        .clone()
-        .filter(|name| !name.trim().is_empty());
-    preferred.unwrap_or_else(|| patient.given_name.clone())
-}
-
 /// Every rule, by name.
 pub fn rules(engine: &Engine) -> Vec<NoticeRule> {
     let mut all = engine.pick(Entity::NoticeRule, |row| match row {
@@ -118,7 +109,7 @@ pub fn line(engine: &Engine, notice: Notice) -> Option<Line> {
     Some(Line {
         name: patient.display_name(),
         short: patient.counter_name(),
-        first_name: first_name(&patient),
+        first_name: patient.first_name().to_owned(),
         rule: rule(engine, notice.rule_id).map_or_else(String::new, |rule| rule.name),
         site,
         wall,

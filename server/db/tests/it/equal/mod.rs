@@ -53,6 +53,7 @@ fn history() -> Vec<Command> {
     out.extend(schedule::history());
     out.extend(crate::standing::history());
     out.extend(crate::terms::history());
+    out.extend(crate::recalls::history());
     out
 }
 
