@@ -1,4 +1,5 @@
-// Recalls: asked for in a record, told without a network, taken back, met by a booking; the doctor sees the list on the phone.
+// Recalls: asked for in a record, told without a network, taken back, written to, met by a booking; the doctor sees the list on the
+// phone.
 import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -94,6 +95,70 @@ journey('a recall is asked for in a record, told and closed without a server, an
   assert.deepEqual(await violations(samuel.page, 'recalls on a phone'), []);
   await samuel.device.shot(join(SHOTS, 'phone-recalls.png'));
 }, { seconds: 240 });
+
+journey('those who are to come again are written to, one or all, and what was noted of it is taken back', async (t) => {
+  const nora = new Desk(await t.device('nora'), t.origin);
+  await nora.signIn('nora.bell', '/recalls');
+  await nora.state('sent', 60_000);
+  const { page } = nora;
+  // Paper is looked at where it would be printed.
+  await page.evaluate(() => {
+    window.papers = [];
+    window.print = () => window.papers.push([...document.querySelectorAll('.window-letter')].map((one) => one.innerText || one.textContent));
+  });
+  const papers = () => page.evaluate(() => window.papers);
+  const first = page.locator('.notice[data-recall]').first();
+  await first.waitFor({ timeout: 60_000 });
+  const id = await first.getAttribute('data-recall');
+  const one = page.locator(`.notice[data-recall="${id}"]`);
+  const told = async () => Number(await one.locator('[data-told]').getAttribute('data-told'));
+  const [why, before] = [await one.locator('.what p').nth(1).innerText(), await told()];
+
+  await one.locator('[data-act="letter"]').press('Enter');
+  await eventually('the letter to be noted', async () => (await told()) === before + 1);
+  const [[letter]] = await papers();
+  assert.match(letter, /next visit|próxima visita/);
+  assert.ok(!letter.includes(why), 'why they are to come is not in it');
+  assert.match(await one.innerText(), /Letter, /);
+  assert.equal(await page.locator('.window-letter').count(), 0, 'gone once it is printed');
+  await page.locator('.toast button', { hasText: 'Undo' }).press('Enter');
+  await eventually('it to be taken back', async () => (await told()) === before);
+
+  await page.click('#letters');
+  await page.locator('#print-letters').waitFor();
+  assert.deepEqual(await violations(page, 'letters'), []);
+  await nora.device.shot(join(SHOTS, 'desk-recall-letters.png'));
+  const ready = await page.locator('[data-letter]').count();
+  assert.ok(ready > 1, `${ready} can be written to`);
+  await page.locator('[data-letter]').first().uncheck();
+  await page.locator('#print-letters').press('Enter');
+  await eventually('the others', async () => (await papers()).length === 2);
+  assert.equal((await papers())[1].length, ready - 1);
+  await page.locator('.toast', { hasText: 'Noted' }).waitFor();
+  // Who was written to is left out for a while.
+  await page.click('#letters');
+  await eventually('the one that was left out', async () => (await page.locator('[data-letter]').count()) === 1);
+  await page.keyboard.press('Escape');
+  await nora.state('sent', 60_000);
+
+  // As it is on paper: nothing beside it, and the address where the window is.
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => {
+    window.print = () => {
+      const [sheet, to] = ['.window-letter', '.window-letter .to'].map((one) => document.querySelector(one).getBoundingClientRect());
+      const beside = ['.rail', '.page-head', '.notice'].filter((other) => document.querySelector(other)?.checkVisibility());
+      window.paper = { top: sheet.top, down: to.top - sheet.top, beside };
+    };
+  });
+  await one.locator('[data-act="letter"]').evaluate((button) => button.click());
+  await eventually('the paper', () => page.evaluate(() => Boolean(window.paper)));
+  const paper = await page.evaluate(() => window.paper);
+  assert.deepEqual(paper.beside, []);
+  assert.ok(Math.abs(paper.top) < 2, `it begins ${paper.top} px below the margin`);
+  assert.ok(Math.abs(paper.down - (48 / 25.4) * 96) < 2, `the address is ${paper.down} px down`);
+  await page.emulateMedia({ media: null });
+  await nora.state('sent', 60_000);
+}, { seconds: 180 });
 
 journey('a patient says by which way they want to be told, and a rule speaks of forms', async (t) => {
   const nora = new Desk(await t.device('nora'), t.origin);

@@ -1,9 +1,13 @@
 //! What is done about a recall: noting that the patient was told, and closing it for a reason.
 
+use super::letters::{Printed, Sheet, print};
 use crate::pages::desk::form::Problems;
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::command::Command;
-use domain::recalls::{CloseRecall, NoteRecallContact, Recall, RecallState, RecallWay};
+use domain::id::RecallContactId;
+use domain::recalls::{
+    CloseRecall, NoteRecallContact, Recall, RecallState, RecallWay, TakeBackRecallContact,
+};
 use domain::text::Lang;
 use domain::validate::MAX_WORDS;
 use leptos::prelude::*;
@@ -15,6 +19,7 @@ pub struct Acts {
     about: RwSignal<Option<Recall>>,
     telling: RwSignal<bool>,
     closing: RwSignal<bool>,
+    printed: RwSignal<Vec<Sheet>>,
 }
 
 impl Acts {
@@ -24,6 +29,7 @@ impl Acts {
             about: RwSignal::new(None),
             telling: RwSignal::new(false),
             closing: RwSignal::new(false),
+            printed: RwSignal::new(Vec::new()),
         }
     }
 
@@ -31,6 +37,11 @@ impl Acts {
     pub fn tell(self, recall: &Recall) {
         self.about.set(Some(recall.clone()));
         self.telling.set(true);
+    }
+
+    /// Prints letters, and notes that.
+    pub fn print(self, desk: Desk, recalls: &[Recall]) {
+        print(desk, self.printed, recalls);
     }
 
     /// Asks why it is closed.
@@ -57,6 +68,7 @@ pub fn Dialogs(acts: Acts) -> impl IntoView {
         <Dialog open=acts.closing title="Close the recall" close="Close">
             {about().map(|recall| view! { <Why recall open=acts.closing /> })}
         </Dialog>
+        <Printed sheets=acts.printed />
     }
 }
 
@@ -81,12 +93,18 @@ fn Told(recall: Recall, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         busy.set(true);
+        let contact_id = RecallContactId(desk.engine().new_id());
         let command = NoteRecallContact {
             recall_id: recall.id,
             patient_id: recall.patient_id,
             way,
             note: Some(typed).filter(|note| !note.is_empty()),
-            contact_id: None,
+            contact_id: Some(contact_id),
+        };
+        let back = TakeBackRecallContact {
+            recall_id: recall.id,
+            patient_id: recall.patient_id,
+            contact_id,
         };
         desk.submit(
             "Contact noted",
@@ -94,7 +112,12 @@ fn Told(recall: Recall, open: RwSignal<bool>) -> impl IntoView {
             move |done| {
                 let _left = busy.try_set(false);
                 match done {
-                    Ok(_) => drop(open.try_set(false)),
+                    Ok(_) => {
+                        let _left = open.try_set(false);
+                        let undo =
+                            move |()| desk.enter("Not told", Command::TakeBackRecallContact(back.clone()));
+                        desk.offer("Contact noted", "Undo", Callback::new(undo));
+                    }
                     Err(why) => drop(problems.show(vec![Problem::new("told-note", why)])),
                 }
             },

@@ -42,12 +42,13 @@ pub fn RecallsCard(id: PatientId) -> impl IntoView {
     };
     let row = move |line: Line| {
         let engine = desk.engine();
-        let (told, closed) = (line.recall.clone(), line.recall.clone());
+        let (told, written, closed) = (line.recall.clone(), line.recall.clone(), line.recall.clone());
         let of = line.recall.why.clone();
         let of = move || view! { <span class="vh">{format!(" {of}")}</span> };
         let buttons = (may && line.recall.state == RecallState::Open).then(|| {
             view! {
                 <button type="button" class="btn s quiet" data-act="told" on:click=move |_| acts.tell(&told)>"Note a contact"{of()}</button>
+                <button type="button" class="btn s quiet" data-act="letter" on:click=move |_| acts.print(desk, std::slice::from_ref(&written))>"Print letter"{of()}</button>
                 <button type="button" class="btn s quiet" data-act="close" on:click=move |_| acts.close(&closed)>"Close"{of()}</button>
             }
         });

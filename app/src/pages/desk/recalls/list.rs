@@ -132,11 +132,12 @@ fn One(line: Line, acts: Acts) -> impl IntoView {
         );
         view! { <a class="btn s" data-act="book" href=href>"Book"</a> }
     });
-    let (told, closed) = (recall.clone(), recall.clone());
+    let (told, written, closed) = (recall.clone(), recall.clone(), recall.clone());
     let buttons = open.then(|| {
         view! {
             <button type="button" class="btn s primary" data-act="told" on:click=move |_| acts.tell(&told)>"Note a contact"</button>
             {book}
+            <button type="button" class="btn s" data-act="letter" on:click=move |_| acts.print(desk, std::slice::from_ref(&written))>"Print letter"</button>
             <button type="button" class="btn s" data-act="close" on:click=move |_| acts.close(&closed)>"Close"</button>
         }
     });

@@ -4,6 +4,7 @@ pub mod acts;
 pub mod card;
 mod data;
 mod form;
+mod letters;
 mod list;
 
 pub use form::{RecallDialog, RecallForm};
@@ -19,8 +20,9 @@ use domain::command::CommandName;
 use domain::id::{PractitionerId, SiteId};
 use domain::recalls::Standing;
 use leptos::prelude::*;
+use letters::Letters;
 use list::Recalls;
-use ui::SelectField;
+use ui::{Dialog, Icon, SelectField};
 
 /// What can be looked at, beside what is due.
 const STANDINGS: [(Standing, &str, &str); 5] = [
@@ -69,6 +71,8 @@ pub fn RecallsPage() -> impl IntoView {
         }
     };
     let acts = Acts::new();
+    let writing = RwSignal::new(false);
+    let some = move || standing.get() != Some(Standing::Booked) && standing.get() != Some(Standing::Closed);
     let options = STANDINGS.map(|(_, key, word)| (key.to_owned(), word.to_owned()));
     let known = desk.live(sites);
     let people = desk.live(people);
@@ -77,6 +81,9 @@ pub fn RecallsPage() -> impl IntoView {
             <div class="page-head">
                 <div><h1>"Recalls"</h1><p class="sub" role="status">{facts}</p></div>
                 <span class="push"></span>
+                {move || (some() && !lines.with(Vec::is_empty)).then(|| view! {
+                    <button type="button" class="btn" id="letters" on:click=move |_| writing.set(true)><Icon name="printer" />"Letters"</button>
+                })}
                 <CounterMode />
             </div>
             <div class="filters">
@@ -87,6 +94,7 @@ pub fn RecallsPage() -> impl IntoView {
                 <SelectField id="recalls-with" label="With whom" value=with choose="Anyone" options=people />
             </div>
             <div class="scroll notices" tabindex="0" role="region" aria-label="To come again"><Recalls lines acts /></div>
+            <Dialog open=writing title="Letters" close="Close"><Letters lines acts open=writing /></Dialog>
             <acts::Dialogs acts />
         </Page>
     }

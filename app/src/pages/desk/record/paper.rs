@@ -32,7 +32,7 @@ pub fn Paper(id: PatientId, patient: Signal<Option<Patient>>) -> impl IntoView {
     let drawn = move || {
         let one = patient.get()?;
         Some(view! {
-            <div class="print-only print-label">
+            <div class="print-only print-alone print-label">
                 <b>{format!("{}, {}", one.family_name, one.given_name)}</b>
                 <p>{format!("{} · {}", one.birth_on.format("%m/%d/%Y"), sex_words(one.sex))}</p>
                 <p>{mrn_words(&one.mrn)}</p>

@@ -1,6 +1,6 @@
 //! Reminders and notices: what needs somebody, by which rules patients are told, and what they were told.
 
-mod data;
+pub mod data;
 mod feed;
 mod numbers;
 mod preview;
