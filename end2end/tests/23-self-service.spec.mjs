@@ -108,6 +108,15 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   assert.equal(await page.locator('[data-appointment]').count(), 0);
   await visits.locator('[data-appointment]', { hasText: /Cancelled|Called off/ }).waitFor({ timeout: 30_000 });
 
+  // How she wants to be told: by what is in her record.
+  await page.click('text=How we reach you');
+  await look(rosa, 'self-reach-phone', 'How shall we reach you?');
+  assert.equal(await page.locator('input[name="way"]').count(), 2, 'a mail address, or whatever is best');
+  await page.check('input[name="way"][value="email"]');
+  await page.click('text=Save');
+  await page.locator('.said', { hasText: 'this way' }).waitFor();
+  await eventually('the desk to see it', async () => /Told by\s+Email/.test(await nora.card('contact').innerText()), { timeout: 30_000 });
+
   // Signed out, nothing is to be seen; in Spanish it reads Spanish.
   await page.click('text=Sign out');
   await page.locator('#contact').waitFor();

@@ -142,9 +142,9 @@ pub fn may_command(role: Role, command: CommandName) -> bool {
         }
         EnrolDevice => &[Owner, Service],
         PublishQuestionnaire | PublishConsentForm => &[Owner, Service],
-        RegisterPatient | CorrectPatient | RecordRelatedPerson | CorrectRelatedPerson => {
-            &[FrontDesk, Nurse, Service]
-        }
+        RegisterPatient | RecordRelatedPerson | CorrectRelatedPerson => &[FrontDesk, Nurse, Service],
+        // A patient says by which way they want to be told, and nothing else (see its rule).
+        CorrectPatient => &[FrontDesk, Nurse, Service, Patient],
         RecordCoverage => &[FrontDesk, Biller, Service],
         MarkDistinct | MergePatients | UnmergePatients => &[FrontDesk, Biller, Service],
         ResolveConflict => &[FrontDesk, Nurse, Service],

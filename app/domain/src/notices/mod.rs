@@ -2,7 +2,7 @@
 //!
 //! - What a practice says: [`NoticeRule`], data with a [`template`] whose placeholders are a closed set, so that a text
 //!   cannot say why somebody comes.
-//! - Who may be told how: [`contact`]. An opt-out is of a number or an address, and so holds for everyone who has it.
+//! - Who may be told how: [`contact`] and [`reach`](reach::reach). An opt-out is of a number or an address, and so holds for everyone who has it.
 //! - When: [`hours`], quiet hours where the patient lives, and [`plan`](plan::plan), from rows to notices. A notice's
 //!   id follows from its rule, its appointment and the time that was agreed: there cannot be two.
 //! - What became of it: [`Notice`] with [`NoticeState`]. That it arrived is one thing, what was answered another.
@@ -15,6 +15,7 @@ pub mod hours;
 pub mod message;
 pub mod notice;
 pub mod plan;
+pub mod reach;
 mod reads;
 pub mod reply;
 pub mod rule;

@@ -3,7 +3,7 @@
 
 use super::contact::Contact;
 use super::notice::{Answer, FailReason, Notice, NoticeState, VoidReason};
-use super::plan::{contact_of, heard, ways};
+use super::reach::{contact_of, heard, ways};
 use super::rule::{Channel, NoticeRule};
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
 use crate::id::*;

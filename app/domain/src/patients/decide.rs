@@ -1,6 +1,7 @@
 //! Rules for the patient's record.
 
 use super::*;
+use crate::access::Role;
 use crate::decide::{Ctx, Decision, NumberKind, Refusal, RefusalCode};
 use crate::row::{Entity, Key, Row, View};
 use crate::validate::Validate;
@@ -76,6 +77,10 @@ pub fn correct_patient(view: &impl View, ctx: &Ctx, args: &CorrectPatient) -> Re
     let Some(Row::Patient(patient)) = view.one(&Key::Row(Entity::Patient, args.patient_id.0)) else {
         return Err(Refusal::new(RefusalCode::NotFound).with("what", "patient"));
     };
+    let mut changes = args.changes.iter();
+    if ctx.role == Role::Patient && changes.any(|change| change.field != PatientField::PreferredChannel) {
+        return Err(Refusal::new(RefusalCode::NotAllowed).with("role", ctx.role.name()));
+    }
     let (patient, conflicts) = merge_fields(ctx, patient, &args.changes)?;
     Ok(Decision::merged(vec![Row::Patient(patient)], conflicts))
 }

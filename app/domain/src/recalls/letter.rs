@@ -3,7 +3,7 @@
 
 use super::Recall;
 use crate::notices::message::{Spoken, Words, say};
-use crate::notices::plan::postal;
+use crate::notices::reach::postal;
 use crate::notices::template::{Part, Placeholder, parts};
 use crate::notices::{Channel, NoticeKind, NoticeRule, NoticeState, standard};
 use crate::patients::guarantor::is_minor;

@@ -5,11 +5,13 @@ use crate::planning::{booked, change_patient, only, planned};
 use crate::rules::rule;
 use domain::access::Role;
 use domain::command::Command;
+use domain::decide::RefusalCode;
 use domain::id::PatientId;
 use domain::notices::message::{Spoken, compose};
+use domain::notices::reach::{open_ways, open_ways_reads};
 use domain::notices::*;
 use domain::patients::*;
-use domain::row::{Entity, Row};
+use domain::row::{Entity, Row, View};
 use domain::text::{Lang, Wording};
 use serde_json::{Value, json};
 
@@ -187,6 +189,55 @@ fn by_another_way_than_the_rules_the_standard_words_are_said() {
     assert!(say(Channel::Email).starts_with("A long mail."));
     assert!(say(Channel::Voice).contains("Will you come?"));
     assert!(say(Channel::Sms).contains("https://x/n/t"));
+}
+
+#[test]
+fn the_ways_that_are_open_are_those_in_the_record_that_nobody_closed() {
+    let open = |world: &World, elena| open_ways(&world.rows, &world.read_patient(elena));
+    let (mut world, elena) = wants(None);
+    assert_eq!(open(&world, elena), Channel::ALL);
+    world.give(stop(ContactKind::Phone, "414 555 0134"));
+    assert_eq!(open(&world, elena), [Channel::Email, Channel::Letter]);
+    change_patient(&mut world, elena, |patient| patient.addresses[0].bad = true);
+    assert_eq!(open(&world, elena), [Channel::Email]);
+    // What they look at is what they say.
+    let reads: Vec<_> = open_ways_reads(&world.read_patient(elena)).collect();
+    let mut read = domain::row::Rows::default();
+    for key in &reads {
+        world.rows.get(key).into_iter().for_each(|row| read.put(row));
+    }
+    assert_eq!(open_ways(&read, &world.read_patient(elena)), [Channel::Email]);
+    change_patient(&mut world, elena, |patient| {
+        patient.addresses.push(Address {
+            usage: AddressUse::Confidential,
+            ..home("PO Box 9")
+        });
+    });
+    assert_eq!(open(&world, elena), [Channel::Letter]);
+}
+
+#[test]
+fn a_patient_says_it_by_themselves_and_corrects_nothing_else() {
+    let (mut world, elena) = wants(None);
+    let correct = |changes| {
+        Command::CorrectPatient(CorrectPatient {
+            patient_id: elena,
+            changes,
+        })
+    };
+    let way = |from, to| change(PatientField::PreferredChannel, from, to);
+    let name = || change(PatientField::MiddleName, Value::Null, "Q");
+    world.acting(Role::Patient, "Patient, online", |world| {
+        world.give(correct(vec![way(Value::Null, json!("voice"))]));
+        for wrong in [vec![name()], vec![way(json!("voice"), json!("sms")), name()]] {
+            assert_eq!(world.refused(correct(wrong)).code, RefusalCode::NotAllowed);
+        }
+    });
+    let known = world.read_patient(elena);
+    assert_eq!(
+        (known.preferred_channel, known.middle_name),
+        (Some(Channel::Voice), None)
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod forms;
 mod looked;
 mod newcomer;
 mod poster;
+mod reach;
 mod sign;
 mod sign_in;
 mod take;
@@ -78,6 +79,7 @@ pub fn routes() -> Router<Arc<State>> {
             "/p/{practice}/visits/{appointment}/forms/{form}",
             get(forms::show).post(forms::answer),
         )
+        .route("/p/{practice}/reach", get(reach::show).post(reach::save))
         .route("/p/{practice}/book", get(times::search))
         .route("/p/{practice}/take", get(take::check).post(take::take))
         .layer(DefaultBodyLimit::max(super::public::LARGEST))

@@ -40,6 +40,7 @@ pub enum Said {
     Booked,
     Moved,
     Answered,
+    Reach,
     NotNow,
 }
 
@@ -53,6 +54,7 @@ impl Said {
             Said::Booked => "booked",
             Said::Moved => "moved",
             Said::Answered => "answered",
+            Said::Reach => "reach",
             Said::NotNow => "not_now",
         }
     }
@@ -70,6 +72,10 @@ impl Said {
             Said::Answered => t(
                 "Thank you, we have your answers.",
                 "Gracias, tenemos sus respuestas.",
+            ),
+            Said::Reach => t(
+                "Thank you, we will reach you this way.",
+                "Gracias, le avisaremos así.",
             ),
             Said::NotNow => t(
                 "That cannot be done any more. Please call us.",
@@ -119,6 +125,7 @@ pub async fn list(
             @for one in &overview.ahead { (visit(&visitor, &overview, (one, &forms.due(one, today)), shown.sure == Some(one.id))) }
         }
         p { a.button.primary href={ "/p/" (practice) "/book" } { (t("Book a visit", "Hacer una cita").get(lang)) } }
+        p { a href={ "/p/" (practice) "/reach" } { (t("How we reach you", "Cómo le avisamos").get(lang)) } }
         p.soft {
             @if cookies::read(&headers, device_cookie(&state)).is_some() {
                 (t("This device stays signed in until you sign out.", "Este aparato sigue con su sesión hasta que salga.").get(lang))

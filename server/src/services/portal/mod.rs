@@ -10,6 +10,7 @@ pub mod forms;
 pub mod log;
 pub mod newcomer;
 pub mod offers;
+pub mod reach;
 #[cfg(test)]
 mod tests;
 mod who;

@@ -4,6 +4,7 @@ mod codes;
 mod device;
 mod privacy;
 mod referrals;
+mod reach;
 mod sign_in;
 mod stand;
 mod terms;
