@@ -101,9 +101,8 @@ journey('patients come from an Excel workbook without a network, and a locked or
     assert.deepEqual(await violations(nora.page, `workbook, ${name}`), []);
     await nora.device.shot(join(SHOTS, `desk-workbook-${name}.png`));
   }
-  // Another width is another frame, and a page begun anew.
-  await nora.page.setInputFiles('#sheet-file', WORKBOOK);
-  await verdict.filter({ hasText: '2 would be imported, 1 cannot be read.' }).waitFor();
+  // Another width is another frame around the same page.
+  assert.match(await verdict.innerText(), /2 would be imported, 1 cannot be read\./);
   await nora.page.click('#sheet-run');
   await nora.page.locator('#sheet-progress[data-done="true"]', { hasText: '2 imported.' }).waitFor();
   await t.server.start();
@@ -160,11 +159,7 @@ ${zeno},Terminer,Tilda,6/7/1979,${on},11:00,Follow-up,Okafor,Maple Street,
     assert.deepEqual(await violations(nora.page, `appointments, ${name}`), []);
     await nora.device.shot(join(SHOTS, `desk-sheet-appointments-${name}.png`));
   }
-  // Another width is another frame, and a page begun anew.
-  await nora.page.setInputFiles('#sheet-file', file);
-  await verdict.waitFor();
-  await nora.page.locator('.seg label', { hasText: 'Appointments' }).click();
-  await verdict.filter({ hasText: '2 would be imported, 4 cannot be read.' }).waitFor();
+  assert.match(await verdict.innerText(), /2 would be imported, 4 cannot be read\./);
   await nora.page.click('#sheet-run');
   await nora.page.locator('#sheet-progress[data-done="true"]', { hasText: '2 imported.' }).waitFor();
   // Both were to have the first free room in the trial; the second has another.

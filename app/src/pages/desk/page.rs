@@ -28,14 +28,12 @@ pub fn Page(
     let desk = use_desk();
     titled(desk, title, faulty);
     let children = children();
-    if desk.narrow.get_untracked() {
-        view! {
+    let narrow = Memo::new(move |_| desk.narrow.get());
+    view! {
+        {move || narrow.get().then(|| view! {
             <header class="p-head"><div class="today-head"><PhoneSync /></div></header>
-            <main class="p-main" id="main" tabindex="-1">{children}</main>
-        }
-        .into_any()
-    } else {
-        view! { <main class="main" id="main" tabindex="-1">{children}</main> }.into_any()
+        })}
+        <main class=move || if narrow.get() { "p-main" } else { "main" } id="main" tabindex="-1">{children}</main>
     }
 }
 

@@ -21,14 +21,15 @@ pub fn PhonePage(
     let desk = use_desk();
     titled(desk, title, Signal::derive(|| false));
     let children = children();
-    let inside = view! {
-        <header class="p-head">{head.run()}</header>
-        <main class="p-main" id="main" tabindex="-1">{children}</main>
-    };
-    if desk.narrow.get_untracked() {
-        inside.into_any()
-    } else {
-        view! { <div class="main"><div class="scroll"><div class="phone">{inside}</div></div></div> }
-            .into_any()
+    let on_computer = move |class: &'static str| move || if desk.narrow.get() { "" } else { class };
+    view! {
+        <div class=on_computer("main")>
+            <div class=on_computer("scroll")>
+                <div class=on_computer("phone")>
+                    <header class="p-head">{head.run()}</header>
+                    <main class="p-main" id="main" tabindex="-1">{children}</main>
+                </div>
+            </div>
+        </div>
     }
 }

@@ -31,10 +31,12 @@ pub fn Patients() -> impl IntoView {
         }
     };
     // On a computer the bar has its own search, and with it the name.
-    let field = if desk.narrow.get_untracked() {
-        "search"
-    } else {
-        "phone-search"
+    let field = move || {
+        if desk.narrow.get() {
+            "search"
+        } else {
+            "phone-search"
+        }
     };
     let head = move || {
         view! {
@@ -59,7 +61,7 @@ pub fn Patients() -> impl IntoView {
     let add = desk
         .may(CommandName::RegisterPatient)
         .then(|| view! { <a class="btn wide" href=path::NEW_PATIENT><Icon name="plus" />"New patient"</a> });
-    let leave = desk.narrow.get_untracked().then(|| view! { <Leave /> });
+    let leave = move || desk.narrow.get().then(|| view! { <Leave /> });
     view! {
         <PhonePage title="Patients" head=ViewFn::from(head)>
             <Show

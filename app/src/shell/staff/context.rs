@@ -1,5 +1,6 @@
 //! What every staff page shares: the engine, the time, the keys, what was just entered, and the way to another page.
 
+use crate::routes::path;
 use crate::state::{Engine, EngineHandle, Status, SubmitError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Role, may_command};
@@ -93,6 +94,14 @@ impl Desk {
     {
         let handle = self.handle;
         Memo::new(move |_| handle.get().follow(|engine| read(engine)))
+    }
+
+    /// Where a patient's record is, as this width shows it; follows the width.
+    pub fn record_path(&self, id: PatientId) -> String {
+        match self.narrow.get() {
+            true => path::today_patient(id),
+            false => path::patient(id),
+        }
     }
 
     /// Something of the machinery's status.

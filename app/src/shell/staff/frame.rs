@@ -54,20 +54,14 @@ fn Surround() -> impl IntoView {
         }
     });
     let narrow = Memo::new(move |_| desk.narrow.get());
+    // The pages stay the same ones at every width: what was typed is kept when the window is pulled or the phone turned.
     view! {
         <a class="skip" href="#main">"Skip to the page"</a>
-        {move || if narrow.get() {
-            view! { <div class="phone"><div class="p-body"><Banners /><Pages /></div><Tabs /></div> }.into_any()
-        } else {
-            view! {
-                <div class="desk">
-                    <Rail />
-                    <Bar />
-                    <div class="main"><Banners /><Pages /></div>
-                </div>
-            }
-            .into_any()
-        }}
+        <div class=move || if narrow.get() { "phone" } else { "desk" }>
+            {move || (!narrow.get()).then(|| view! { <Rail /><Bar /> })}
+            <div class=move || if narrow.get() { "p-body" } else { "main" }><Banners /><Pages /></div>
+            {move || narrow.get().then(|| view! { <Tabs /> })}
+        </div>
         <LastEntry />
         <Toasts list=desk.toasts dismiss="Dismiss" />
         <Help />

@@ -10,6 +10,18 @@ use chrono::{Days, NaiveDate};
 use domain::id::{AppointmentId, PractitionerId, SiteId};
 use leptos::prelude::*;
 
+/// Under which name it is kept how much is shown.
+const SPAN: &str = "calendar-span";
+
+/// How much is shown at first: on a phone a list, else as it was left.
+fn usual_span(desk: Desk, narrow: bool) -> String {
+    let kept = match narrow {
+        true => Some("agenda".to_owned()),
+        false => desk.engine().ports.settings.get(SPAN),
+    };
+    kept.unwrap_or_else(|| "day".to_owned())
+}
+
 /// What is open beside the calendar.
 #[derive(Clone, PartialEq)]
 pub enum Panel {
@@ -80,13 +92,8 @@ impl Calendar {
             let known = desk.engine().ports.settings.get(name);
             RwSignal::new(known.unwrap_or_else(|| usual.to_owned()))
         };
-        let narrow = desk.narrow.get_untracked();
         let site = RwSignal::new(String::new());
-        let span = if narrow {
-            RwSignal::new("agenda".to_owned())
-        } else {
-            kept("calendar-span", "day")
-        };
+        let span = RwSignal::new(usual_span(desk, desk.narrow.get_untracked()));
         let by = kept("calendar-by", "practitioner");
         let with = kept("calendar-with", "");
         let on = RwSignal::new(desk.today());
@@ -127,6 +134,7 @@ impl Calendar {
     /// Chooses a site as soon as there are any, and keeps what is chosen for the next time.
     pub fn settle(self) {
         let desk = self.desk;
+        self.follow_width();
         let known = desk.live(sites);
         Effect::new(move || {
             if known.with(Vec::is_empty) || !self.site.with(String::is_empty) {
@@ -141,18 +149,31 @@ impl Calendar {
         });
         for (name, signal) in [
             ("board-site", self.site),
-            ("calendar-span", self.span),
+            (SPAN, self.span),
             ("calendar-by", self.by),
             ("calendar-with", self.with),
         ] {
             Effect::new(move |before: Option<String>| {
                 let now = signal.get();
-                if before.is_some_and(|before| before != now) && !now.is_empty() {
+                let is_phones = name == SPAN && desk.narrow.get_untracked();
+                if before.is_some_and(|before| before != now) && !now.is_empty() && !is_phones {
                     desk.engine().ports.settings.set(name, &now);
                 }
                 now
             });
         }
+    }
+
+    /// Another width shows what it usually shows.
+    fn follow_width(self) {
+        let desk = self.desk;
+        Effect::new(move |before: Option<bool>| {
+            let narrow = desk.narrow.get();
+            if before.is_some_and(|before| before != narrow) {
+                self.span.set(usual_span(desk, narrow));
+            }
+            narrow
+        });
     }
 
     /// Today by the site's wall.

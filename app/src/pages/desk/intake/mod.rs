@@ -36,7 +36,7 @@ pub fn IntakePage() -> impl IntoView {
     // On a computer the first one is opened at once; on a phone the list comes first.
     Effect::new(move || {
         let first = pending.with(|all| all.first().map(|intake| intake.id));
-        if let (None, Some(first), false) = (chosen.get(), first, desk.narrow.get_untracked()) {
+        if let (None, Some(first), false) = (chosen.get(), first, desk.narrow.get()) {
             desk.replace(&path::intake(first));
         }
     });
@@ -54,7 +54,6 @@ pub fn IntakePage() -> impl IntoView {
             None => false,
         }
     });
-    let narrow = desk.narrow.get_untracked();
     let nothing = move || {
         view! {
             <div class="stack">
@@ -70,10 +69,10 @@ pub fn IntakePage() -> impl IntoView {
     view! {
         <Page title="Intake to review">
             <div class="three">
-                <Show when=move || !narrow || chosen.get().is_none()><inbox::Inbox pending chosen /></Show>
+                <Show when=move || !desk.narrow.get() || chosen.get().is_none()><inbox::Inbox pending chosen /></Show>
                 {move || match chosen.get() {
                     Some(id) => view! { <review::Review id /> }.into_any(),
-                    None if narrow => ().into_any(),
+                    None if desk.narrow.get() => ().into_any(),
                     None => nothing().into_any(),
                 }}
             </div>

@@ -117,10 +117,8 @@ fn One(line: Line, acts: Acts) -> impl IntoView {
         Some(patient) => called(patient, desk.counter.get()),
         None => "A patient".to_owned(),
     };
-    let href = match desk.narrow.get_untracked() {
-        true => path::today_patient(recall.patient_id),
-        false => path::patient(recall.patient_id),
-    };
+    let patient_id = recall.patient_id;
+    let href = move || desk.record_path(patient_id);
     let born = move || birth.clone().filter(|_| !desk.counter.get());
     let open = recall.state == RecallState::Open;
     let book = (open && line.met_by.is_none() && desk.may(CommandName::BookAppointment)).then(|| {

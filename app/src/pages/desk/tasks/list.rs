@@ -1,7 +1,6 @@
 //! What is to be done, the urgent first; each is closed with a press, and with a word if there is one to say.
 
 use crate::pages::desk::when::moment;
-use crate::routes::path;
 use crate::shell::staff::context::use_desk;
 use crate::state::Engine;
 use domain::command::Command;
@@ -50,14 +49,10 @@ fn One(task: Task) -> impl IntoView {
         let name = engine
             .patient(id)
             .map(|patient| (patient.display_name(), patient.counter_name()))?;
-        Some((path::patient(id), name))
+        Some((id, name))
     });
-    let narrow = desk.narrow.get_untracked();
-    let who = about.map(|(href, (name, short))| {
-        let href = match task.patient_id.filter(|_| narrow) {
-            Some(id) => path::today_patient(id),
-            None => href,
-        };
+    let who = about.map(|(id, (name, short))| {
+        let href = move || desk.record_path(id);
         let called = move || {
             if desk.counter.get() {
                 short.clone()
