@@ -7,7 +7,7 @@
 //!   is decided by [`decide::decide`] over a [`row::View`], and yields whole-row facts.
 //! - [`row`] lists every kind of row, its compartment and where it goes; [`merge`] says how two edits come together.
 //! - [`access`] is the one permission table, deny by default; [`scope`] says which devices are sent which rows.
-//! - [`messages`] turns codes into sentences, in English and Spanish; [`sheet`] guesses what other systems' columns are.
+//! - [`messages`] turns codes into sentences, in English and Spanish; [`sheet`] guesses what other systems' columns are, [`name`] whom they name.
 //! - Each area ([`practice`], [`patients`], [`coverage`], [`intake`], [`encounters`], [`schedule`], [`notices`], [`tasks`], [`recalls`], [`referrals`], [`tray`]) holds its types and its part of `decide`.
 //!
 //! | Area | Rows | Commands | Screens |
@@ -35,6 +35,7 @@ pub mod json;
 pub mod merge;
 pub mod messages;
 pub mod money;
+pub mod name;
 pub mod notices;
 pub mod patients;
 pub mod practice;

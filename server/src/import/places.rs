@@ -2,6 +2,7 @@
 //! sees patients.
 
 use domain::id::{PractitionerId, SiteId};
+use domain::name::only_called;
 use domain::practice::Practitioner;
 use domain::row::Row;
 use domain::schedule::VisitType;
@@ -59,15 +60,6 @@ impl Places {
 
     /// Somebody by what they are called, when nobody else is called so.
     pub fn by_name(&self, name: &str) -> Option<&Practitioner> {
-        let plain = fold(name);
-        let plain = plain.strip_prefix("dr ").unwrap_or(&plain);
-        let mut all = self.practitioners.iter().filter(|known| {
-            let names = fold(&format!("{} {}", known.given_name, known.family_name));
-            plain == names
-                || plain
-                    .strip_prefix(&names)
-                    .is_some_and(|rest| rest.starts_with(' '))
-        });
-        all.next().filter(|_| all.next().is_none())
+        only_called(&self.practitioners, name)
     }
 }

@@ -12,6 +12,7 @@ use db::{Db, Login, ServiceCommand};
 use domain::access::Role;
 use domain::command::Command;
 use domain::id::{CommandId, PracticeId, PractitionerId, SiteId, WorkforceMemberId};
+use domain::name::only_called;
 use domain::practice::WorkforceMember;
 use domain::row::{Entity, Row};
 use domain::text::fold;
@@ -149,15 +150,12 @@ impl AddUser {
         }
         if let Some(name) = &self.practitioner {
             let known = db.all_rows(practice, Entity::Practitioner).await?;
-            let found = known.iter().find_map(|row| match row {
-                Row::Practitioner(row)
-                    if fold(&format!("{} {}", row.given_name, row.family_name)) == fold(name) =>
-                {
-                    Some(row.id)
-                }
+            let practitioners = known.iter().filter_map(|row| match row {
+                Row::Practitioner(row) => Some(row),
                 _ => None,
             });
-            let none = || ServerError::Refused(format!("there is no practitioner named {name}"));
+            let found = only_called(practitioners, name).map(|row| row.id);
+            let none = || ServerError::Refused(format!("there is no one practitioner named {name}"));
             place.practitioner = Some(found.ok_or_else(none)?);
         }
         Ok(place)

@@ -122,14 +122,3 @@ pub fn read_row(columns: &[Option<Column>], cells: &[String]) -> Result<Asked, V
         _ => Err(faults),
     }
 }
-
-/// A name without titles, order and case: "Okafor, Samuel" and "Dr. Samuel Okafor" are one.
-pub fn name_words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = name
-        .split(|one: char| !one.is_alphanumeric())
-        .map(str::to_lowercase)
-        .filter(|word| !word.is_empty() && !["dr", "md", "do", "np", "pa", "rn"].contains(&word.as_str()))
-        .collect();
-    words.sort();
-    words
-}

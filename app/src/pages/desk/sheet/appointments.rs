@@ -9,12 +9,13 @@ use crate::state::Engine;
 use chrono::NaiveDate;
 use domain::command::Command;
 use domain::id::{AppointmentId, PatientId, SiteId};
+use domain::name::name_words;
 use domain::patients::HumanNumber;
 use domain::practice::{Practitioner, Site};
 use domain::row::{Entity, Key, Row};
 use domain::schedule::findings::Weight;
 pub use domain::schedule::sheet::Column;
-use domain::schedule::sheet::{Asked, name_words, read_row};
+use domain::schedule::sheet::{Asked, read_row};
 use domain::schedule::{BookAppointment, Mode, Place, Scenario, VisitType};
 use domain::text::Lang;
 use std::collections::BTreeMap;
@@ -120,11 +121,8 @@ impl Known {
     }
 
     fn practitioner(&self, typed: &str, site: SiteId) -> Result<&Practitioner, String> {
-        let words = name_words(typed);
         let fits = |one: &&Practitioner| {
-            let whole = name_words(&format!("{} {}", one.given_name, one.family_name));
-            let is_called = whole == words || name_words(&one.family_name) == words;
-            one.site_ids.contains(&site) && (is_called || one.npi.as_deref() == Some(typed))
+            one.site_ids.contains(&site) && (one.is_called(typed) || one.npi.as_deref() == Some(typed))
         };
         let found = self.practitioners.iter().filter(fits);
         only(
