@@ -52,7 +52,7 @@ impl Entity {
             ) => MergeRule::ExclusiveSlot,
             (Entity::Appointment, "steps") => MergeRule::AppendOnly,
             (Entity::Referral, "state" | "ended_at" | "ended_by") => MergeRule::StateMachine,
-            (Entity::Referral, "recorded_at" | "recorded_by") => MergeRule::Assigned,
+            (Entity::Referral, "former_numbers" | "recorded_at" | "recorded_by") => MergeRule::Assigned,
             // Of two who told the patient, both did; each is taken back by itself.
             (Entity::Recall, "contacts") => MergeRule::AddRemoveSet,
             // Of several answers the last one counts.

@@ -5,10 +5,11 @@ use crate::practice::Practitioner;
 use crate::text::fold;
 
 /// What stands before or behind a name, folded.
-const TITLES: [&str; 38] = [
-    "dr", "prof", "mr", "mrs", "ms", "md", "do", "mbbs", "np", "pa", "rn", "aprn", "arnp", "fnp", "cnp",
-    "crnp", "dnp", "bc", "cnm", "crna", "msn", "bsn", "phd", "psyd", "lcsw", "lpc", "lmft", "dds", "dmd",
-    "dpm", "od", "dc", "pt", "dpt", "facp", "faafp", "faap", "facog",
+const TITLES: [&str; 47] = [
+    "dr", "dra", "prof", "mr", "mrs", "ms", "md", "do", "mbbs", "np", "pa", "rn", "aprn", "arnp", "fnp",
+    "cnp", "crnp", "dnp", "bc", "cnm", "crna", "msn", "bsn", "phd", "psyd", "lcsw", "lpc", "lmft", "dds",
+    "dmd", "dpm", "od", "dc", "pt", "dpt", "facp", "faafp", "faap", "facog", "facc", "facs", "cns", "ccrn",
+    "jr", "sr", "ii", "iii",
 ];
 
 /// A name as it is compared: its words without titles, in an order of their own. "Okafor, Samuel", "Dr. Samuel Okafor"

@@ -13,8 +13,8 @@ use crate::notices::{ContactOptOut, Notice, NoticeKind, NoticeRule};
 use crate::patients::{Conflict, Membership, Patient, PatientAlias, PatientLink, RelatedPerson};
 use crate::practice::{BillingEntity, Device, Practice, Practitioner, Site, WorkforceMember};
 use crate::recalls::Recall;
-pub use crate::rows::{Over, Rows};
 use crate::referrals::Referral;
+pub use crate::rows::{Over, Rows};
 use crate::schedule::{
     Appointment, AppointmentSeries, Busy, Closure, LeaseRule, PractitionerTerms, Resource, Schedule,
     ScheduleOverride, SiteClock, SiteTravel, SlotLease, VisitType, WaitlistEntry,
@@ -213,7 +213,9 @@ impl Row {
         match self {
             Row::Conflict(conflict) => conflict.field.edition(),
             Row::PatientAlias(alias) => {
-                (alias.took.iter()).fold(3, |most, took| most.max(took.field.edition()))
+                let took = alias.took.iter().map(|took| took.field.edition());
+                let moved = alias.moved.iter().map(|moved| moved.entity.edition());
+                took.chain(moved).fold(3, u32::max)
             }
             // With numbers, days and scales, and conditions of more than one answer.
             Row::Questionnaire(form) if !form.is_old() => 4,

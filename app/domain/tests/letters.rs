@@ -8,7 +8,8 @@ use domain::notices::{
     Audience, Channel, FailReason, NoticeKind, NoticeRule, NoticeState, VoidReason, standard,
 };
 use domain::patients::*;
-use domain::recalls::{Letter, Recall};
+use domain::recalls::{Letter, NoLetter, Recall};
+use domain::schedule::VisitType;
 use domain::text::{Lang, Wording};
 
 const HERE: (&str, &str) = ("Lakeside", "Harbor Point");
@@ -23,8 +24,8 @@ fn recall() -> Recall {
     }
 }
 
-fn write(patient: &Patient, rules: &[NoticeRule]) -> Result<Letter, NoticeState> {
-    recall().letter(patient, HERE, rules, day("2026-03-10"))
+fn write(patient: &Patient, rules: &[NoticeRule]) -> Result<Letter, NoLetter> {
+    recall().letter(patient, HERE, None, rules, day("2026-03-10"))
 }
 
 fn at_address(usage: AddressUse, line1: &str) -> Address {
@@ -54,30 +55,52 @@ fn it_goes_where_mail_goes_and_in_confidence_to_no_other_place() {
         ..at_address(AddressUse::Confidential, "1 Elm")
     });
     assert_eq!(to(&patient)[1..3], ["1 Elm", "c/o Ng"]);
-    let none = NoticeState::Failed(FailReason::NoContact);
+    let none = NoLetter::Notice(NoticeState::Failed(FailReason::NoContact));
     patient.addresses[2].bad = true;
     assert_eq!(write(&patient, &[]).err(), Some(none), "not to her home instead");
     patient.addresses.clear();
     assert_eq!(write(&patient, &[]).err(), Some(none));
     patient.deceased_on = Some(day("2026-01-02"));
-    let died = NoticeState::Void(VoidReason::Deceased);
+    let died = NoLetter::Notice(NoticeState::Void(VoidReason::Deceased));
     assert_eq!(write(&patient, &[]).err(), Some(died));
 }
 
 #[test]
 fn a_childs_goes_to_who_answers_for_them_unless_it_is_in_confidence() {
     let mut child = Patient {
-        birth_on: day("2012-01-01"),
+        birth_on: day("2018-01-01"),
         language: "es-MX".into(),
         ..elena()
     };
     let letter = write(&child, &[]).unwrap();
-    assert_eq!(letter.to[0], "Madre, padre o tutor de Elena Delgado");
+    assert_eq!(letter.to[..2], ["Madre, padre o tutor de", "Elena Delgado"]);
     assert_eq!(letter.language, Lang::Es);
     child
         .addresses
         .push(at_address(AddressUse::Confidential, "1 Elm"));
     assert_eq!(write(&child, &[]).unwrap().to[0], "Elena Delgado");
+}
+
+#[test]
+fn of_a_young_persons_visit_no_parent_is_written_to_unless_it_is_one_that_is_offered_to_everybody() {
+    let mut patient = Patient {
+        birth_on: day("2012-01-01"),
+        ..elena()
+    };
+    assert_eq!(write(&patient, &[]).err(), Some(NoLetter::Theirs));
+    let kind = |online| match golden(CommandName::DefineVisitType) {
+        Command::DefineVisitType(kind) => VisitType { online, ..kind },
+        _ => panic!("it is named so"),
+    };
+    let of = |patient: &Patient, online| {
+        recall().letter(patient, HERE, Some(&kind(online)), &[], day("2026-03-10"))
+    };
+    assert_eq!(of(&patient, false).err(), Some(NoLetter::Theirs));
+    assert_eq!(of(&patient, true).unwrap().to[0], "Parent or guardian of");
+    patient
+        .addresses
+        .push(at_address(AddressUse::Confidential, "1 Elm"));
+    assert_eq!(of(&patient, false).unwrap().to[0], "Elena Delgado");
 }
 
 #[test]

@@ -93,6 +93,7 @@ impl Engine {
         if let Some(device) = self.device.borrow_mut().as_mut() {
             device.chunked(chunk);
         }
+        self.owed.set(true);
         Ok(true)
     }
 

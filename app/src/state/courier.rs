@@ -28,8 +28,8 @@ const QUIET_MILLIS: u32 = 30_000;
 
 /// The kinds of rows that an answer to a pull brings or takes.
 fn came(response: &PullResponse) -> Kinds {
-    let whole = response.reset || response.more || !response.evict.is_empty() || !response.gained.is_empty();
-    if whole {
+    let begins = response.reset || response.from == 0 || response.snapshot.is_some();
+    if begins || response.more || !response.evict.is_empty() || !response.gained.is_empty() {
         return Kinds::ALL;
     }
     let changes = response.changes.iter().map(|change| change.row.entity());
@@ -270,6 +270,7 @@ impl Engine {
                     self.commit(tx)
                         .await
                         .map_err(|error| AppError::Internal(error.to_string()))?;
+                    self.owed.set(self.owed.get() || response.more);
                     self.step(|device| device.pulled(pulled))
                 }
                 Some(Err(hole)) => return Err(AppError::Internal(hole.to_string())),

@@ -35,6 +35,8 @@ pub struct Engine {
     pub(super) wake: RefCell<Option<mpsc::UnboundedSender<()>>>,
     pub(super) running: Cell<bool>,
     drawn_at: Cell<f64>,
+    /// Rows came that no reading was told of yet.
+    pub(super) owed: Cell<bool>,
     pub(super) reader: Cell<Option<Reader>>,
 }
 
@@ -121,6 +123,7 @@ impl Engine {
             wake: RefCell::new(None),
             running: Cell::new(false),
             drawn_at: Cell::new(0.0),
+            owed: Cell::new(false),
             reader: Cell::new(None),
         });
         let status = engine.status;
@@ -230,6 +233,7 @@ impl Engine {
 
     /// The same, when it is known of which kinds the rows are.
     pub(super) fn changed_in(&self, kinds: Kinds) {
+        let kinds = if self.owed.take() { Kinds::ALL } else { kinds };
         if let Some(device) = self.device.borrow().as_ref() {
             let (saved, sent, refused) = device.counts();
             let conflicts = self.reader.get().map_or(0, |reader| (reader.index)(self, device));
@@ -252,8 +256,9 @@ impl Engine {
         self.version.update(|v| *v += 1);
     }
 
-    /// The same while a lot comes in: the page is drawn anew a few times a second.
+    /// The same while a lot comes in: the page is drawn anew a few times a second, and whatever comes next draws the rest.
     pub(super) fn changed_again(&self) {
+        self.owed.set(true);
         let now = self.ports.clock.ticks();
         if now - self.drawn_at.get() >= DRAWN_EVERY {
             self.drawn_at.set(now);

@@ -12,7 +12,7 @@ use domain::patients::{Conflict, ConflictState, Patient, PatientLink};
 use domain::row::{Entity, Key, Row, View};
 use domain::text::Lang;
 use domain::tray::{TrayItem, TrayState};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use sync::b64::Bytes;
 use sync::device::{Device, EntryState};

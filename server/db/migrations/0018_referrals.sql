@@ -4,6 +4,7 @@ create table app.referral (
   id uuid not null,
   patient_id uuid not null,
   number text not null check (btrim(number) <> ''),
+  former_numbers text[] not null,
   kind text not null check (kind in ('referral', 'prior_authorization')),
   referrer_name text,
   referrer_npi text,

@@ -5,6 +5,7 @@ use super::plan::{Making, Planner};
 use super::report::Place;
 use domain::command::Command;
 use domain::id::{AppointmentId, PractitionerId};
+use domain::practice::Practitioner;
 use domain::row::{Entity, Row};
 use fhir::{Appointment, Concept, NPI_SYSTEM, Reference};
 
@@ -77,8 +78,14 @@ impl Planner {
             .identifier
             .as_ref()
             .filter(|one| one.system.as_deref() == Some(NPI_SYSTEM));
-        let by_number = || self.places.by_npi(number?.value.as_deref()?);
-        let by_name = || self.places.by_name(to.display.as_deref()?);
+        let number = number.and_then(|one| one.value.as_deref());
+        let by_number = || self.places.by_npi(number?);
+        // Whoever is known by another number is another one of that name.
+        let is_other = |known: &&Practitioner| matches!((number, known.npi.as_deref()), (Some(said), Some(npi)) if said != npi);
+        let by_name = || {
+            let known = self.places.by_name(to.display.as_deref()?);
+            known.filter(|known| !is_other(known))
+        };
         let told = self.told(to, making).map(|id| {
             let same = self.same.get(id).copied();
             same.unwrap_or_else(|| PractitionerId(self.ids.row("Practitioner", id)))

@@ -151,7 +151,7 @@ impl AddUser {
         if let Some(name) = &self.practitioner {
             let known = db.all_rows(practice, Entity::Practitioner).await?;
             let practitioners = known.iter().filter_map(|row| match row {
-                Row::Practitioner(row) => Some(row),
+                Row::Practitioner(row) if row.active => Some(row),
                 _ => None,
             });
             let found = only_called(practitioners, name).map(|row| row.id);

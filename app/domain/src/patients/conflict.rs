@@ -162,14 +162,17 @@ impl ResolveConflict {
         let related = self
             .related_person_id
             .map(|id| Key::Row(Entity::RelatedPerson, id.0));
-        let referral = self.referral_id.map(|id| Key::Row(Entity::Referral, id.0));
+        let of_patient = Key::OfPatient(Entity::Referral, self.patient_id);
+        let referral = self
+            .referral_id
+            .map(|id| [Key::Row(Entity::Referral, id.0), of_patient]);
         [
             Key::Row(Entity::Patient, self.patient_id.0),
             Key::Row(Entity::Conflict, self.conflict_id.0),
         ]
         .into_iter()
         .chain(related)
-        .chain(referral)
+        .chain(referral.into_iter().flatten())
         .collect()
     }
 }
@@ -215,7 +218,15 @@ pub fn resolve_conflict(view: &impl View, ctx: &Ctx, args: &ResolveConflict) -> 
                 return Err(gone("referral"));
             }
             match view.one(&Key::Row(Entity::Referral, id.0)) {
-                Some(Row::Referral(referral)) => put(ctx, referral, field, args, chosen)?,
+                Some(Row::Referral(referral)) => {
+                    let decision = put(ctx, referral, field, args, chosen)?;
+                    for row in &decision.facts {
+                        if let Row::Referral(referral) = row {
+                            alone(view, referral)?;
+                        }
+                    }
+                    decision
+                }
                 _ => return Err(gone("referral")),
             }
         }

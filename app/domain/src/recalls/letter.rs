@@ -8,14 +8,37 @@ use crate::notices::template::{Part, Placeholder, parts};
 use crate::notices::{Channel, NoticeKind, NoticeRule, NoticeState, standard};
 use crate::patients::guarantor::is_minor;
 use crate::patients::{AddressUse, Patient};
+use crate::schedule::{VisitType, is_shown_online};
 use crate::text::{Lang, Text, Wording};
 use chrono::{NaiveDate, NaiveTime};
 
-/// Stands before a child's name on the envelope.
+/// Stands above a child's name on the envelope.
 const FOR_A_CHILD: Text = Text {
     en: "Parent or guardian of",
     es: "Madre, padre o tutor de",
 };
+
+/// Why somebody is not written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoLetter {
+    /// What stands against any notice by letter.
+    Notice(NoticeState),
+    /// A young person's visit, of a kind that a parent may not be told of, and no address that they gave in confidence.
+    Theirs,
+}
+
+impl NoLetter {
+    /// Why, as colleagues say it.
+    pub fn label(self) -> Text {
+        match self {
+            NoLetter::Notice(state) => state.label(),
+            NoLetter::Theirs => Text {
+                en: "What they come for may be theirs to tell: ask them how to reach them.",
+                es: "A qué viene puede ser cosa suya: pregúntele cómo avisarle.",
+            },
+        }
+    }
+}
 
 /// A letter.
 #[derive(Clone, PartialEq)]
@@ -36,19 +59,21 @@ impl Recall {
         &self,
         patient: &Patient,
         (practice, site): (&str, &str),
+        kind: Option<&VisitType>,
         rules: &[NoticeRule],
         today: NaiveDate,
-    ) -> Result<Letter, NoticeState> {
-        let address = postal(patient)?;
+    ) -> Result<Letter, NoLetter> {
+        let address = postal(patient).map_err(NoLetter::Notice)?;
         let language = Lang::from_tag(&patient.language);
         let name = format!("{} {}", patient.given_name, patient.family_name);
         let name = name.trim();
         // Who gave an address in confidence is written to there by themselves, at whatever age.
-        let by_themselves = address.usage == AddressUse::Confidential || !is_minor(patient.birth_on, today);
-        let whom = match by_themselves {
-            true => name.to_owned(),
-            false => [FOR_A_CHILD.get(language), name].join(" "),
-        };
+        let in_confidence = address.usage == AddressUse::Confidential;
+        if !in_confidence && !is_shown_online(patient, kind, today) {
+            return Err(NoLetter::Theirs);
+        }
+        let by_themselves = in_confidence || !is_minor(patient.birth_on, today);
+        let before = (!by_themselves).then(|| FOR_A_CHILD.get(language).to_owned());
         let standard = standard::words(NoticeKind::Recall, Channel::Letter);
         let words = match rules.iter().find(|rule| self.is_said_by(rule, language)) {
             Some(rule) => (&rule.subject, &rule.body),
@@ -60,7 +85,9 @@ impl Recall {
             wall: self.due_on.and_time(NaiveTime::MIN),
         };
         Ok(Letter {
-            to: [whom].into_iter().chain(address.lines()).collect(),
+            to: (before.into_iter().chain([name.to_owned()]))
+                .chain(address.lines())
+                .collect(),
             language,
             words: say(words, practice, &[about], Channel::Letter, language, ""),
         })

@@ -10,7 +10,7 @@ use crate::schedule::Appointment;
 use crate::text::Text;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 pub(crate) use decide::{decide, patient_of, reads};
-pub use letter::Letter;
+pub use letter::{Letter, NoLetter};
 use serde::{Deserialize, Serialize};
 
 /// One of them (FHIR ServiceRequest with intent "plan", whose occurrence is about a day).

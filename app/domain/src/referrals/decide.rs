@@ -111,23 +111,21 @@ fn record(view: &impl View, ctx: &Ctx, args: &RecordReferral) -> Result<Decision
         (Some(_), None) => return Err(exists()),
         (None, Some(_)) => return Err(not_found("referral")),
     };
-    let is_known = before
-        .is_some_and(|before| before.state == ReferralState::Active && before.is_named(&referral.number));
-    let twin = |row: &Row| {
-        matches!(row, Row::Referral(other) if other.id != referral.id
-            && other.state == ReferralState::Active
-            && other.is_named(&referral.number))
-    };
-    if referral.state == ReferralState::Active
-        && !is_known
-        && view
-            .get(&Key::OfPatient(Entity::Referral, patient))
-            .iter()
-            .any(twin)
-    {
-        return Err(exists());
+    let same = |before: &Referral| before.state == ReferralState::Active && before.number == referral.number;
+    if !before.as_ref().is_some_and(same) {
+        alone(view, &referral)?;
     }
     Ok(Decision::merged(vec![Row::Referral(referral)], conflicts))
+}
+
+/// No other one of the patient that counts has its number.
+pub(crate) fn alone(view: &impl View, referral: &Referral) -> Result<(), Refusal> {
+    let all = view.get(&Key::OfPatient(Entity::Referral, referral.patient_id));
+    let twin = |row: &Row| matches!(row, Row::Referral(other) if other.is_twin_of(referral));
+    if all.iter().any(twin) {
+        return Err(exists());
+    }
+    Ok(())
 }
 
 fn exists() -> Refusal {
@@ -137,6 +135,7 @@ fn exists() -> Refusal {
 fn begun(ctx: &Ctx, wanted: Referral) -> Result<Referral, Refusal> {
     let referral = Referral {
         state: ReferralState::Active,
+        former_numbers: Vec::new(),
         recorded_at: ctx.now,
         recorded_by: ctx.actor_name.clone(),
         ended_at: None,

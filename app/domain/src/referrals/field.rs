@@ -90,10 +90,18 @@ impl ReferralField {
 
     /// Puts a value in the field; null removes what may be removed.
     pub fn write(self, referral: &mut Referral, value: Value) -> Result<(), WrongShape> {
+        if self == ReferralField::Number {
+            let wrong = || WrongShape(self.name().to_owned());
+            let number = match &value {
+                Value::Null => "",
+                value => value.as_str().ok_or_else(wrong)?,
+            };
+            referral.renumber(number);
+            return Ok(());
+        }
         let wrong = |_| WrongShape(self.name().to_owned());
         let mut row = serde_json::to_value(&*referral).map_err(wrong)?;
         row[self.name()] = match (self, value) {
-            (ReferralField::Number, Value::Null) => Value::String(String::new()),
             (ReferralField::VisitTypeIds, Value::Null) => Value::Array(Vec::new()),
             (_, value) => value,
         };

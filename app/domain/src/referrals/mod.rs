@@ -9,7 +9,7 @@ use crate::schedule::{Appointment, AppointmentState, Finding};
 use crate::text::Text;
 use crate::validate::Today;
 use chrono::{DateTime, NaiveDate, Utc};
-pub(crate) use decide::{decide, patient_of, reads};
+pub(crate) use decide::{alone, decide, patient_of, reads};
 pub use field::ReferralField;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,6 +26,10 @@ pub struct Referral {
     /// Its number, as the payer or the referring office gave it.
     #[garde(custom(check::number))]
     pub number: String,
+    /// Its numbers before they were corrected: visits that were booked meanwhile name them. Kept where the number is
+    /// corrected, whatever was asked.
+    #[serde(default)]
+    pub former_numbers: Vec<String>,
     /// Which of the two.
     pub kind: ReferralKind,
     /// Who referred them; a referral is always somebody's.
@@ -135,18 +139,38 @@ fn plain(number: &str) -> impl Iterator<Item = char> {
 }
 
 impl Referral {
-    /// Whether a number is its number.
+    /// Whether a number is its number, or was before that was corrected.
     pub fn is_named(&self, number: &str) -> bool {
-        plain(number).next().is_some() && plain(&self.number).eq(plain(number))
+        let mut all = self.former_numbers.iter().chain([&self.number]);
+        plain(number).next().is_some() && all.any(|known| plain(known).eq(plain(number)))
     }
 
-    /// How many visits went or are to go on it. Whoever called off or did not come used none, and a time that is only
-    /// held is no visit yet.
+    /// Whether both have one number now.
+    fn is_twin_of(&self, other: &Referral) -> bool {
+        self.id != other.id
+            && (self.state, other.state) == (ReferralState::Active, ReferralState::Active)
+            && plain(&self.number).eq(plain(&other.number))
+    }
+
+    /// Gives it another number, and keeps the one before.
+    fn renumber(&mut self, number: &str) {
+        if !plain(&self.number).eq(plain(number)) {
+            self.former_numbers
+                .retain(|known| !plain(known).eq(plain(&self.number)));
+            self.former_numbers.push(self.number.clone());
+        }
+        self.number = number.to_owned();
+    }
+
+    /// How many visits went or are to go on it: those that name its number and are on its days, since payers go on with a
+    /// number once it has run out. Whoever called off or did not come used none, and a time that is only held is no visit
+    /// yet.
     pub fn used<'a>(&self, appointments: impl IntoIterator<Item = &'a Appointment>) -> usize {
         let counts = |one: &&Appointment| {
             one.patient_id == self.patient_id
                 && one.state.takes_time()
                 && one.state != AppointmentState::Held
+                && self.has_day(one.wall.date())
                 && (one.referral.as_deref()).is_some_and(|number| self.is_named(number))
         };
         appointments.into_iter().filter(counts).count()
@@ -161,9 +185,11 @@ impl Referral {
 
     /// Whether it counts on a day.
     pub fn counts_on(&self, day: NaiveDate) -> bool {
-        self.state == ReferralState::Active
-            && self.valid_from <= day
-            && self.valid_until.is_none_or(|last| day <= last)
+        self.state == ReferralState::Active && self.has_day(day)
+    }
+
+    fn has_day(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|last| day <= last)
     }
 
     /// Whether it is for a kind of visit.

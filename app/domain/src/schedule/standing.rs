@@ -251,9 +251,10 @@ pub(super) fn set(view: &impl View, ctx: &Ctx, args: &LeaseRule) -> Result<Decis
     if !is_there(view, args.holder_id, args.site_id) {
         return Err(invalid("holder_id"));
     }
+    // What was given back while it was in force stays so, also when it was ended meanwhile.
     let again = match &known {
-        Some(known) if known.active => known.again.clone(),
-        _ => given_back(view, ctx, args),
+        Some(known) => known.again.clone(),
+        None => given_back(view, ctx, args),
     };
     Ok(Decision::put(Row::LeaseRule(LeaseRule {
         weekdays,

@@ -19,6 +19,7 @@ fn referral(n: u128, patient_id: PatientId) -> Referral {
         id: ReferralId(id(n)),
         patient_id,
         number: "PA-2026 0117".into(),
+        former_numbers: Vec::new(),
         kind: ReferralKind::Referral,
         referrer_name: Some("Dr. Quill".into()),
         referrer_npi: None,
@@ -148,6 +149,52 @@ fn what_is_called_off_or_missed_is_there_again_and_a_held_time_is_no_visit() {
         wants(&mut world, on(902, elena, "2026-03-13 09:00", number)),
         None
     );
+}
+
+#[test]
+fn a_number_that_goes_on_begins_anew_and_one_that_was_corrected_keeps_its_visits() {
+    let (mut world, elena) = referred();
+    let number = "PA-2026 0117";
+    for (n, start) in [(900, "2026-03-11 09:00"), (901, "2026-03-12 09:00")] {
+        world.give(Command::BookAppointment(on(n, elena, start, number)));
+    }
+    let seen = referral(60, elena);
+    let corrected = Referral {
+        number: "PA-2026 0771".into(),
+        ..seen.clone()
+    };
+    world.give(Command::RecordReferral(RecordReferral {
+        referral: corrected,
+        base: Some(seen),
+    }));
+    let kept = |world: &World, n| match world.rows.row(Entity::Referral, id(n)) {
+        Some(Row::Referral(kept)) => kept.clone(),
+        _ => panic!("no such referral"),
+    };
+    let first = kept(&world, 60);
+    assert_eq!(first.former_numbers, [number]);
+    assert_eq!(
+        first.left(&of_elena(&world, elena)),
+        Some(0),
+        "under either number"
+    );
+    let third = on(902, elena, "2026-03-13 09:00", "PA-2026 0771");
+    assert_eq!(wants(&mut world, third), Some("ReferralUsedUp".to_owned()));
+    // The payer goes on with the number in April.
+    world.give(Command::EndReferral(EndReferral {
+        referral_id: ReferralId(id(60)),
+        patient_id: elena,
+    }));
+    record(
+        &mut world,
+        Referral {
+            number: "PA-2026 0771".into(),
+            valid_from: day("2026-04-01"),
+            valid_until: None,
+            ..referral(61, elena)
+        },
+    );
+    assert_eq!(kept(&world, 61).left(&of_elena(&world, elena)), Some(2));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn look(state: EntryState) -> (&'static str, Tone, &'static str) {
 }
 
 fn words(desk: Desk, state: EntryState) -> &'static str {
-    let device = if desk.narrow.get_untracked() {
+    let device = if desk.narrow.get() {
         DeviceWord::Phone
     } else {
         DeviceWord::Computer

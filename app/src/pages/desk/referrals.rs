@@ -81,8 +81,12 @@ pub fn left_of(engine: &Engine, id: PatientId, number: &str) -> Option<u16> {
 /// What an appointment names, with what is left of it where that is known: "R-1180: 3 of 6 visits left".
 pub fn said_of(engine: &Engine, appointment: &Appointment) -> Option<String> {
     let number = appointment.referral.clone().filter(|number| !number.is_empty())?;
-    let all = of_patient(engine, appointment.patient_id);
-    Some(match all.iter().find(|line| line.referral.is_named(&number)) {
+    let mut all = of_patient(engine, appointment.patient_id);
+    all.retain(|line| line.referral.is_named(&number));
+    // Of several with one number, the one on whose days the visit is.
+    let on = appointment.wall.date();
+    let its = all.iter().find(|line| line.referral.counts_on(on));
+    Some(match its.or(all.first()) {
         Some(line) => format!("{number}: {}", line.left_words()),
         None => number,
     })

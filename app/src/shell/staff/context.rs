@@ -37,6 +37,7 @@ pub struct Desk {
     handle: EngineHandle,
     /// Now, to the second.
     pub now: RwSignal<DateTime<Utc>>,
+    minute: Memo<i64>,
     /// The window is a phone's.
     pub narrow: RwSignal<bool>,
     /// Single keys do something.
@@ -66,9 +67,11 @@ impl Desk {
     pub fn new(handle: EngineHandle) -> Desk {
         let engine = handle.get();
         let on = |name: &str| engine.ports.settings.get(name).as_deref() != Some("off");
+        let now = RwSignal::new(engine.ports.clock.now());
         Desk {
             handle,
-            now: RwSignal::new(engine.ports.clock.now()),
+            now,
+            minute: Memo::new(move |_| now.get().timestamp() / 60),
             narrow: RwSignal::new(engine.ports.page.width() < 640.0),
             single_keys: RwSignal::new(on("single-keys")),
             counter: RwSignal::new(on("counter-mode")),
@@ -87,13 +90,17 @@ impl Desk {
         self.handle.get()
     }
 
-    /// Something read from the replica that follows it.
+    /// Something read from the replica that follows it, and the time by the minute.
     pub fn live<T>(&self, read: impl Fn(&Engine) -> T + Send + Sync + 'static) -> Memo<T>
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        let handle = self.handle;
-        Memo::new(move |_| handle.get().follow(|engine| read(engine)))
+        let (handle, minute) = (self.handle, self.minute);
+        Memo::new(move |_| {
+            // What is to come now is over in a while.
+            minute.track();
+            handle.get().follow(|engine| read(engine))
+        })
     }
 
     /// Where a patient's record is, as this width shows it; follows the width.

@@ -60,8 +60,8 @@ pub async fn show(
 
 fn form(visitor: &Visitor, one: &Reachable, named: bool) -> Markup {
     let (lang, patient) = (visitor.language, &one.patient);
-    // A way that was closed since is not used, and so nothing is chosen.
-    let chosen = patient.preferred_channel.filter(|way| one.ways.contains(way));
+    // A way that is closed just now is not offered: what was asked for stays until something else is.
+    let chosen = patient.preferred_channel;
     html! {
         form method="post" action={ "/p/" (visitor.practice) "/reach" } {
             input type="hidden" name="patient" value=(patient.id);
@@ -90,8 +90,7 @@ fn form(visitor: &Visitor, one: &Reachable, named: bool) -> Markup {
 #[derive(Deserialize)]
 pub struct Chosen {
     patient: PatientId,
-    #[serde(default)]
-    way: String,
+    way: Option<String>,
 }
 
 /// Takes it.
@@ -105,9 +104,12 @@ pub async fn save(
         Ok(visitor) => visitor,
         Err(page) => return page,
     };
-    let way = Channel::ALL.into_iter().find(|way| way.name() == chosen.way);
     let to = |said: Said| Redirect::to(&format!("/p/{practice}/visits?said={}", said.name())).into_response();
-    if way.is_none() && !chosen.way.is_empty() {
+    let Some(said) = chosen.way else {
+        return to(Said::Reach);
+    };
+    let way = Channel::ALL.into_iter().find(|way| way.name() == said);
+    if way.is_none() && !said.is_empty() {
         return to(Said::NotNow);
     }
     let today = state.today(practice, now()).await;

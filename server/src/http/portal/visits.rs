@@ -73,10 +73,7 @@ impl Said {
                 "Thank you, we have your answers.",
                 "Gracias, tenemos sus respuestas.",
             ),
-            Said::Reach => t(
-                "Thank you, we will reach you this way.",
-                "Gracias, le avisaremos así.",
-            ),
+            Said::Reach => t("Thank you, that is noted.", "Gracias, queda anotado."),
             Said::NotNow => t(
                 "That cannot be done any more. Please call us.",
                 "Eso ya no se puede hacer. Llámenos, por favor.",

@@ -10,7 +10,7 @@ mod time;
 
 pub use choices::{SCENARIOS, kinds, people, practitioners, scenario_options, sites};
 pub use findings::{Findings, findings};
-pub use open::{clock, with_book};
+pub use open::{OF, clock, with_book};
 pub use patient::{PatientPick, Picked};
 pub use referral::ReferralPick;
 pub use rooms::with_rooms;

@@ -8,7 +8,7 @@ use domain::schedule::SiteClock;
 use domain::schedule::book::Book;
 
 /// What a book is made of.
-const OF: [Entity; 11] = [
+pub const OF: [Entity; 11] = [
     Entity::VisitType,
     Entity::Practitioner,
     Entity::PractitionerTerms,

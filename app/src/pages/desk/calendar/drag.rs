@@ -66,18 +66,26 @@ impl Drags {
             dragged: StoredValue::new(None),
             was_dragged: StoredValue::new(false),
         };
-        // What became another one under the pointer, or left, is put back.
+        // What became another one under the pointer, or left its column, is put back.
         Effect::new(move || {
-            let stays = |drag: &Drag| {
-                calendar.grid.with(|grid| {
-                    let mut all = grid.columns.iter().flat_map(|column| &column.items);
-                    all.any(|item| item.key() == drag.item.key())
-                })
-            };
-            if drags.carries() && !drags.dragged.with_value(|drag| drag.as_ref().is_some_and(stays)) {
+            let stays = calendar.grid.with(|grid| {
+                let stays = |drag: &Drag| {
+                    let own = grid.columns.iter().filter(|column| column.key == drag.column);
+                    let mut items = own.flat_map(|column| &column.items);
+                    items.any(|item| item.key() == drag.item.key())
+                };
+                drags.dragged.with_value(|drag| drag.as_ref().is_none_or(stays))
+            });
+            if !stays {
                 drags.end();
             }
-            calendar.grid.track();
+        });
+        // So is what is carried when the grid goes.
+        on_cleanup(move || {
+            let carried = drags.dragged.try_get_value().flatten();
+            if carried.is_some_and(|drag| drag.live) {
+                let _left = calendar.moving.try_set(None);
+            }
         });
         drags
     }
@@ -105,14 +113,11 @@ impl Drags {
 
     /// Opens a card.
     pub fn pressed(self, event: &MouseEvent) {
-        let Some((id, _)) = card_of(event.target()) else {
-            return;
-        };
-        if self.was_dragged.get_value() {
-            self.was_dragged.set_value(false);
-            return;
+        let was_dragged = self.was_dragged.get_value();
+        self.was_dragged.set_value(false);
+        if let Some((id, _)) = card_of(event.target()).filter(|_| !was_dragged) {
+            self.calendar.panel.set(Panel::Visit(id));
         }
-        self.calendar.panel.set(Panel::Visit(id));
     }
 
     /// The keyboard is on a card.
@@ -128,6 +133,7 @@ impl Drags {
     /// Takes hold of a card.
     pub fn down(self, event: &PointerEvent) {
         self.was_dragged.set_value(false);
+        self.end();
         // A finger scrolls; on a touch screen a visit is moved from its panel.
         if event.button() != 0 || event.pointer_type() == "touch" {
             return;
@@ -155,6 +161,10 @@ impl Drags {
 
     /// Carries it.
     pub fn moved(self, event: &PointerEvent) {
+        // It may have been let go where nobody heard of it.
+        if event.buttons() & 1 == 0 {
+            return self.end();
+        }
         let Some(mut drag) = self.dragged.get_value() else {
             return;
         };

@@ -5,9 +5,9 @@ use super::columns::is_shown;
 use super::head::{SideHead, close_by_key};
 use super::state::{Calendar, Panel, use_calendar};
 use crate::pages::desk::board::visits::{Visit, moment, said};
-use crate::pages::desk::booking::with_book;
+use crate::pages::desk::booking::{OF, with_book};
 use crate::state::Engine;
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{DateTime, Duration, Utc};
 use domain::id::SiteId;
 use domain::patients::{ContactPoint, TelecomSystem};
 use domain::row::{Entity, Row};
@@ -33,18 +33,31 @@ pub struct Found {
     pub why: String,
 }
 
-/// All that are still to come at a site, the earliest first.
-pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
+/// What begins from a moment to another, without the latter, at a site, is still to come, and is to be reworked; with
+/// what came in its way. The earliest first.
+fn found_in(
+    engine: &Engine,
+    site: SiteId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Vec<(Appointment, String)> {
     let now = engine.ports.clock.now();
-    let span = (now - Duration::days(1), now + Duration::days(DAYS));
-    let days = now.date_naive() - Days::new(1)..=NaiveDate::MAX;
+    // By the wall of the site it may be the day before or after.
+    let margin = Duration::days(1);
+    let days = (from - margin).date_naive()..=(until + margin).date_naive();
     let all: Vec<Appointment> = engine.pick_on(Entity::Appointment, days, |row| match row {
-        Row::Appointment(row) if row.site_id == site && row.start_at > now && is_shown(row.state) => {
+        Row::Appointment(row)
+            if row.site_id == site
+                && (from.max(now)..until).contains(&row.start_at)
+                && is_shown(row.state) =>
+        {
             Some(row.clone())
         }
         _ => None,
     });
-    let found: Vec<(Appointment, String)> = with_book(engine, span, |book| {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    with_book(engine, (from - margin, until + margin), |book| {
         rework(book, all.iter(), now)
             .into_iter()
             .map(|one| {
@@ -55,8 +68,19 @@ pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
                 (one.appointment.clone(), why.join(" "))
             })
             .collect()
-    });
-    found
+    })
+}
+
+/// What it depends on.
+fn look_at(engine: &Engine) {
+    engine.with_rows(&OF, |_| ());
+    engine.with_rows(&[Entity::Appointment], |_| ());
+}
+
+/// All that are still to come at a site, the earliest first.
+pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
+    let now = engine.ports.clock.now();
+    found_in(engine, site, (now, now + Duration::days(DAYS)))
         .into_iter()
         .map(|(appointment, why)| Found {
             when: moment(engine, appointment.site_id, appointment.start_at),
@@ -67,21 +91,30 @@ pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
 }
 
 /// How many there are. Every booking to come is looked at for it, and so nobody waits for it: it is counted once nothing
-/// has changed for a moment.
+/// that it depends on has changed for a moment, a week at a time, with the page's own turn between.
 pub fn count(calendar: Calendar) -> RwSignal<usize> {
     let (count, turn) = (RwSignal::new(0), StoredValue::new(0u32));
     Effect::new(move || {
         let engine = calendar.desk.engine();
-        engine.version.track();
+        engine.follow(look_at);
         let site = calendar.site_id.get();
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         leptos::task::spawn_local(async move {
-            engine.ports.clock.sleep(QUIET_MILLIS).await;
-            if turn.try_get_value() == Some(mine) {
-                let found = site.map_or(0, |site| to_rework(&engine, site).len());
-                let _left = count.try_set(found);
+            let clock = &engine.ports.clock;
+            clock.sleep(QUIET_MILLIS).await;
+            let first = clock.now() - Duration::days(1);
+            let mut found = 0;
+            for week in 0..=DAYS / 7 {
+                if turn.try_get_value() != Some(mine) {
+                    return;
+                }
+                let from = first + Duration::days(7 * week);
+                let span = (from, from + Duration::days(7));
+                found += site.map_or(0, |site| found_in(&engine, site, span).len());
+                clock.turn().await;
             }
+            let _left = count.try_set(found);
         });
     });
     count

@@ -180,7 +180,7 @@ fn in_words(rule: &LeaseRule, whose: &str) -> String {
 pub fn Standing(people: Memo<Vec<(String, String)>>, rooms: Memo<Vec<(String, String)>>) -> impl IntoView {
     let calendar = use_calendar();
     let desk = calendar.desk;
-    let own = desk.engine().with_device(|device| device.identity.device);
+    let own = desk.engine().device_id();
     let all = desk.live(move |engine| {
         let site = calendar.site_id.get();
         let mut all = active(engine);
@@ -270,7 +270,7 @@ fn give_back(calendar: Calendar, rule: LeaseRule) {
             desk.enter("Given back", Command::ReleaseLease(ReleaseLease { lease_id }));
         }
         desk.say(match booked.len() {
-            0 => "No longer every week, and given back.".to_owned(),
+            0 => "No longer every week, and given back. What is handed out before the clinic hears of it is listed here.".to_owned(),
             1 => "No longer every week, and given back but for one time with bookings.".to_owned(),
             n => format!("No longer every week, and given back but for {n} times with bookings."),
         });

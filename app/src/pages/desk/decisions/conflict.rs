@@ -8,6 +8,7 @@ use crate::routes::path;
 use crate::shell::staff::context::{Desk, use_desk};
 use domain::command::Command;
 use domain::patients::{Conflict, ConflictField, Patient, RelatedPerson, ResolveConflict};
+use domain::referrals::ReferralField;
 use domain::row::{Entity, Key, Row};
 use domain::text::Lang;
 use domain::tray::leaves::leaves;
@@ -71,7 +72,9 @@ pub fn Case(conflict: Conflict, patient: Option<Patient>, resolves: bool) -> imp
     let when = moment(&desk.engine(), conflict.entered_at);
     let busy = RwSignal::new(false);
     let editing = RwSignal::new(false);
-    let editable = !leaves(&conflict.mine).is_empty();
+    // Of two kinds there is no third.
+    let is_kind = matches!(conflict.field, ConflictField::Referral(_, ReferralField::Kind));
+    let editable = !is_kind && !leaves(&conflict.mine).is_empty();
     let (id, patient_id) = (conflict.id, conflict.patient_id);
     let related_person_id = conflict.field.related_person_id();
     let referral_id = conflict.field.referral_id();

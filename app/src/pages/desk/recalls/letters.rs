@@ -64,8 +64,16 @@ impl Writer {
             Some(Row::Site(site)) => (site.name, site.address),
             _ => Default::default(),
         };
+        let kind =
+            recall
+                .visit_type_id
+                .and_then(|id| match engine.get(Key::Row(Entity::VisitType, id.0)).pop() {
+                    Some(Row::VisitType(kind)) => Some(kind),
+                    _ => None,
+                });
+        let here = (self.practice.as_str(), site.as_str());
         let letter = recall
-            .letter(&patient, (&self.practice, &site), &self.rules, self.today)
+            .letter(&patient, here, kind.as_ref(), &self.rules, self.today)
             .map_err(|why| why.label().get(Lang::En))?;
         Ok(Sheet {
             recall: recall.clone(),
@@ -78,6 +86,9 @@ impl Writer {
 
 /// Prints some letters, notes that they were written, and offers to take that back.
 pub fn print(desk: Desk, printed: RwSignal<Vec<Sheet>>, recalls: &[Recall]) {
+    if printed.with_untracked(|now| !now.is_empty()) {
+        return;
+    }
     let engine = desk.engine();
     let writer = Writer::new(desk, &engine);
     let found: Result<Vec<Sheet>, &str> = recalls
@@ -97,6 +108,10 @@ pub fn print(desk: Desk, printed: RwSignal<Vec<Sheet>>, recalls: &[Recall]) {
                 .await;
         }
         engine.ports.clock.sleep(DRAWN_MILLIS).await;
+        // Whoever went to another page meanwhile prints no letter, and has written none.
+        if printed.try_with_untracked(|now| *now == sheets) != Some(true) {
+            return;
+        }
         // A browser that cannot print says so itself.
         let _said = window().print();
         let _left = printed.try_set(Vec::new());

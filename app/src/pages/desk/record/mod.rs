@@ -191,7 +191,7 @@ fn LastWords(id: PatientId) -> impl IntoView {
     view! {
         <span role="status">
             {move || state.get().map(|state| {
-                let device = if desk.narrow.get_untracked() { DeviceWord::Phone } else { DeviceWord::Computer };
+                let device = if desk.narrow.get() { DeviceWord::Phone } else { DeviceWord::Computer };
                 let (kind, icon) = match state {
                     EntryState::Saved => (Tone::Wait, "disk"),
                     EntryState::Sent => (Tone::Ok, "sent"),

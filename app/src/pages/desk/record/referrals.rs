@@ -42,6 +42,19 @@ fn facts(engine: &Engine, referral: &Referral) -> String {
     all.join(" · ")
 }
 
+/// Lets one that was ended count again.
+fn count_again(desk: Desk, referral: &Referral) {
+    let in_state = |state| Referral {
+        state,
+        ..referral.clone()
+    };
+    let command = RecordReferral {
+        referral: in_state(ReferralState::Active),
+        base: Some(in_state(ReferralState::Ended)),
+    };
+    desk.enter("Referral counts again", Command::RecordReferral(command));
+}
+
 /// Ends one, and offers to let it count again.
 fn end(desk: Desk, referral: Referral) {
     let command = EndReferral {
@@ -53,17 +66,7 @@ fn end(desk: Desk, referral: Referral) {
         Command::EndReferral(command),
         move |done| match done {
             Ok(_) => {
-                let again = move |()| {
-                    let base = Referral {
-                        state: ReferralState::Ended,
-                        ..referral.clone()
-                    };
-                    let command = RecordReferral {
-                        referral: referral.clone(),
-                        base: Some(base),
-                    };
-                    desk.enter("Referral counts again", Command::RecordReferral(command));
-                };
+                let again = move |()| count_again(desk, &referral);
                 desk.offer("Referral ended", "Undo", Callback::new(again));
             }
             Err(why) => desk.say(why),
@@ -103,11 +106,19 @@ pub fn ReferralsCard(id: PatientId) -> impl IntoView {
         let (kind, icon, label) = standing(&line, desk.today());
         let number = line.referral.number.clone();
         let of = || view! { <span class="vh">{format!(" {number}")}</span> };
-        let (editing, ending) = (line.referral.clone(), line.referral.clone());
-        let buttons = (may && line.referral.state == ReferralState::Active).then(|| {
-            view! {
-                <button type="button" class="btn s quiet" data-act="edit" on:click=move |_| show(Some(editing.clone()))>"Correct"{of()}</button>
-                <button type="button" class="btn s quiet" data-act="end" on:click=move |_| end(desk, ending.clone())>"End"{of()}</button>
+        let (one, ended) = (line.referral.clone(), line.referral.state == ReferralState::Ended);
+        let buttons = may.then(|| {
+            let other = one.clone();
+            match ended {
+                true => view! {
+                    <button type="button" class="btn s quiet" data-act="again" on:click=move |_| count_again(desk, &one)>"Counts again"{of()}</button>
+                }
+                .into_any(),
+                false => view! {
+                    <button type="button" class="btn s quiet" data-act="edit" on:click=move |_| show(Some(one.clone()))>"Correct"{of()}</button>
+                    <button type="button" class="btn s quiet" data-act="end" on:click=move |_| end(desk, other.clone())>"End"{of()}</button>
+                }
+                .into_any(),
             }
         });
         view! {
