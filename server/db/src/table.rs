@@ -165,8 +165,8 @@ tables! {
         patient_id site_id visit_type_id practitioner_id due_on why after_appointment_id asked_at asked_by contacts
         state closed_at closed_by;
     Referral "referral" patient_id:
-        patient_id number kind referrer_name referrer_npi coverage_id visits_allowed valid_from valid_until
-        visit_type_ids note state recorded_at recorded_by ended_at ended_by;
+        patient_id number former_numbers kind referrer_name referrer_npi coverage_id visits_allowed valid_from
+        valid_until visit_type_ids note state recorded_at recorded_by ended_at ended_by;
     WaitlistEntry "waitlist_entry" patient_id:
         patient_id site_id visit_type_id practitioner_ids site_ids from_on until_on from_minute until_minute urgent
         note appointment_id state added_at added_by closed_by closed_at;

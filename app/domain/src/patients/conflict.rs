@@ -3,7 +3,7 @@
 use super::correct::{Corrected, merge_fields};
 use super::*;
 use crate::decide::{Ctx, Decision, Refusal, RefusalCode};
-use crate::referrals::{Referral, ReferralField};
+use crate::referrals::{Referral, ReferralField, alone};
 use crate::row::{Entity, Key, Row, View};
 use serde_json::Value;
 

@@ -14,6 +14,9 @@ use domain::schedule::*;
 
 const RULE: u128 = 0x45;
 
+/// What somebody asks for besides.
+type Change = fn(&mut LeaseRule);
+
 /// Dr. Okafor's mornings at North on Mondays and Thursdays, two weeks ahead, for device 1.
 pub fn rule() -> LeaseRule {
     LeaseRule {
@@ -361,7 +364,7 @@ fn one_that_makes_no_sense_is_refused_by_its_field() {
         change(&mut rule);
         said(world.refused(Command::SetLeaseRule(rule)))
     };
-    let cases: [(fn(&mut LeaseRule), &str); 12] = [
+    let cases: [(Change, &str); 12] = [
         (|rule| rule.weekdays.clear(), "weekdays"),
         (|rule| rule.weekdays = vec![1, 8], "weekdays"),
         (|rule| rule.weekdays = vec![0], "weekdays"),
@@ -389,7 +392,7 @@ fn one_that_makes_no_sense_is_refused_by_its_field() {
         (rule.id, rule.holder_id) = (LeaseRuleId(id(RULE + 1)), ROOM.0);
     });
     set(&mut world, |_| {});
-    let other: [(fn(&mut LeaseRule), &str); 3] = [
+    let other: [(Change, &str); 3] = [
         (|rule| rule.holder_id = FERRER.0, "holder_id"),
         (|rule| rule.site_id = SOUTH, "site_id"),
         (|rule| rule.device_id = DeviceId(id(2)), "device_id"),

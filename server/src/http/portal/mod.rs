@@ -109,6 +109,16 @@ async fn visitor(state: &Arc<State>, practice: PracticeId, headers: &HeaderMap) 
     found.ok_or_else(|| Redirect::to(&format!("/p/{practice}?over=1")).into_response())
 }
 
+/// The same, with the name on top of every page.
+async fn named_visitor(
+    state: &Arc<State>,
+    practice: PracticeId,
+    headers: &HeaderMap,
+) -> Result<(Visitor, String), Response> {
+    let visitor = visitor(state, practice, headers).await?;
+    Ok((visitor, practice_name(state, practice).await?))
+}
+
 /// Where they sign out.
 #[derive(Deserialize)]
 struct Leave {

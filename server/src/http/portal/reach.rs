@@ -1,7 +1,7 @@
 //! How a patient wants to be told, on their own page.
 
 use super::visits::{Said, outcome};
-use super::{back, inside, practice_name, visitor};
+use super::{back, inside, named_visitor, visitor};
 use crate::http::State;
 use crate::http::public::page::{failed, t};
 use crate::services::portal::Visitor;
@@ -27,12 +27,9 @@ pub async fn show(
     Path(practice): Path<PracticeId>,
     headers: HeaderMap,
 ) -> Response {
-    let (visitor, name) = match (
-        visitor(&state, practice, &headers).await,
-        practice_name(&state, practice).await,
-    ) {
-        (Ok(visitor), Ok(name)) => (visitor, name),
-        (Err(page), _) | (_, Err(page)) => return page,
+    let (visitor, name) = match named_visitor(&state, practice, &headers).await {
+        Ok(known) => known,
+        Err(page) => return page,
     };
     let today = state.today(practice, now()).await;
     let known = match state.portal.reachable(&visitor, today).await {

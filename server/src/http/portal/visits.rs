@@ -1,6 +1,6 @@
 //! The visits of whoever is in, and what may be done about each.
 
-use super::{device_cookie, inside, practice_name, visitor};
+use super::{device_cookie, inside, named_visitor, visitor};
 use crate::access::cookies;
 use crate::http::State;
 use crate::http::public::page::{failed, t};
@@ -89,12 +89,9 @@ pub async fn list(
     Query(shown): Query<Shown>,
     headers: HeaderMap,
 ) -> Response {
-    let (visitor, name) = match (
-        visitor(&state, practice, &headers).await,
-        practice_name(&state, practice).await,
-    ) {
-        (Ok(visitor), Ok(name)) => (visitor, name),
-        (Err(page), _) | (_, Err(page)) => return page,
+    let (visitor, name) = match named_visitor(&state, practice, &headers).await {
+        Ok(known) => known,
+        Err(page) => return page,
     };
     let overview = match state.portal.overview(&visitor, now()).await {
         Ok(overview) => overview,

@@ -176,10 +176,11 @@ fn ColumnView(at: usize, key: String) -> impl IntoView {
     };
     let card = move |(counter, item): (bool, Arc<Item>)| {
         let beside = (item.beside.of > 1).then_some(item.beside);
+        let (from, minutes) = (item.from, item.minutes.max(ROW));
         view! {
             <li
-                style:--at=item.from.to_string()
-                style:--for=item.minutes.max(ROW).to_string()
+                style:--at=from.to_string()
+                style:--for=minutes.to_string()
                 style:--strip=beside.map(|beside| beside.strip.to_string())
                 style:--of=beside.map(|beside| beside.of.to_string())
             >

@@ -142,6 +142,7 @@ pub fn ReferralForm(
                 .map_or_else(|| ReferralId(engine.new_id()), |one| one.id),
             patient_id: id,
             number: line(number).unwrap_or_default(),
+            former_numbers: Vec::new(),
             kind: (ReferralKind::ALL.into_iter().find(is_chosen)).unwrap_or(ReferralKind::Referral),
             referrer_name: line(name),
             referrer_npi: line(npi),

@@ -32,6 +32,7 @@ fn recorded(number: &str, patient_id: PatientId) -> Command {
         id: REFERRAL,
         patient_id,
         number: number.into(),
+        former_numbers: Vec::new(),
         kind: ReferralKind::PriorAuthorization,
         referrer_name: None,
         referrer_npi: None,

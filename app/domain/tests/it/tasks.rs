@@ -1,8 +1,7 @@
 //! What colleagues ask of each other.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;

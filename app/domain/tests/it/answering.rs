@@ -1,9 +1,8 @@
 //! Answers to forms: held against what was asked, summed up, and taken whole or not at all.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::forms::*;
-use common::*;
+use crate::common::forms::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;
@@ -152,7 +151,7 @@ fn a_form_that_is_asked_by_itself_is_taken_whole_or_not_at_all() {
         },
         ..ask(elena)
     }));
-    let [response] = rows_of!(decision.facts, QuestionnaireResponse)
+    let [response] = crate::rows_of!(decision.facts, QuestionnaireResponse)
         .try_into()
         .unwrap_or_else(|_| panic!());
     assert_eq!((response.patient_id, response.intake_id), (Some(elena), None));
@@ -192,7 +191,7 @@ fn a_submission_answers_several_forms_and_all_go_to_the_patient() {
     world.give(Command::SubmitIntake(with(more(true, sound()))));
     world.role = Role::FrontDesk;
     world.give(Command::AcceptIntake(accept(N, elena)));
-    let kept = rows_of!(
+    let kept = crate::rows_of!(
         world.of_patient(Entity::QuestionnaireResponse, elena),
         QuestionnaireResponse
     );
@@ -221,7 +220,7 @@ fn a_kiosk_that_was_cut_off_is_taken_with_the_version_it_had_and_with_one_nobody
         history: Some(HistoryAnswers {
             questionnaire_id: id,
             answers: sound(),
-            signature: ask(PatientId(common::id(10))).signature,
+            signature: ask(PatientId(crate::common::id(10))).signature,
         }),
         ..submit(n, elenas_submission())
     };
@@ -240,7 +239,7 @@ fn what_was_not_taken_is_kept_without_health_and_comes_back_with_it() {
     let refusal = domain::decide::Refusal::new(RefusalCode::OutOfScope);
     let kind = domain::tray::TrayKind::Refused;
     let rows = domain::tray::keep(&world.rows, &world.ctx(), item, kind, refusal, Some(&command));
-    let kept = rows_of!(rows, TrayItem);
+    let kept = crate::rows_of!(rows, TrayItem);
     let shown = kept[0].args.clone().unwrap();
     assert_eq!(
         shown["answers"],
@@ -258,6 +257,6 @@ fn what_was_not_taken_is_kept_without_health_and_comes_back_with_it() {
             edited: false,
         },
     }));
-    let taken = rows_of!(decision.facts, QuestionnaireResponse);
+    let taken = crate::rows_of!(decision.facts, QuestionnaireResponse);
     assert!(taken[0].answers == sound() && taken[0].patient_id == Some(elena));
 }

@@ -1,9 +1,8 @@
 //! Forms that a practice writes: what can be published, how versions follow one another, and what is due.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::forms::*;
-use common::*;
+use crate::common::forms::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::{Command, CommandName};
 use domain::decide::RefusalCode;
@@ -139,7 +138,7 @@ fn a_form_is_withdrawn_and_brought_back_and_nothing_else_of_it_changes() {
     };
     world.give(Command::PublishQuestionnaire(withdrawn.clone()));
     let kept = |world: &World| {
-        rows_of!(
+        crate::rows_of!(
             world.rows.all(Entity::Questionnaire).collect::<Vec<_>>(),
             Questionnaire
         )

@@ -1,8 +1,7 @@
 //! Letters to those who are to come again: where they go, and what is in them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::{Command, CommandName};
 use domain::notices::{
     Audience, Channel, FailReason, NoticeKind, NoticeRule, NoticeState, VoidReason, standard,

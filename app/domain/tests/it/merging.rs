@@ -1,8 +1,7 @@
 //! The merge laws: `decide` does what the table says, for every input and in every order.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::coverage::RecordCoverage;
@@ -142,7 +141,7 @@ proptest! {
         let recorded = first.field.read(&world.read_patient(PatientId(id(10))));
         prop_assert_eq!(&recorded, &first.to);
         prop_assert_eq!(conflicts, usize::from(one != two));
-        for conflict in rows_of!(world.of_patient(Entity::Conflict, PatientId(id(10))), Conflict) {
+        for conflict in crate::rows_of!(world.of_patient(Entity::Conflict, PatientId(id(10))), Conflict) {
             prop_assert_eq!((&conflict.theirs, &conflict.mine), (&first.to, &second.to));
         }
     }
@@ -152,7 +151,7 @@ proptest! {
         let edits: Vec<FieldChange> = edits.into_iter().map(|(f, from, to)| edit(f, from, to)).collect();
         let (world, _) = corrected(&edits.iter().collect::<Vec<_>>());
         let patient = world.read_patient(PatientId(id(10)));
-        let waiting = rows_of!(world.of_patient(Entity::Conflict, patient.id), Conflict);
+        let waiting = crate::rows_of!(world.of_patient(Entity::Conflict, patient.id), Conflict);
         for (at, edit) in edits.iter().enumerate() {
             // Recorded; waiting; or overwritten by someone who had seen it.
             let seen = edits[at + 1..].iter().any(|later| later.field == edit.field && later.from == edit.to);
@@ -273,7 +272,8 @@ fn moves_once(entity: Entity) {
         Entity::Conflict => {
             let (world, _) = corrected(&[&edit(0, None, 1), &edit(0, None, 2)]);
             let patient_id = PatientId(id(10));
-            let conflict = rows_of!(world.of_patient(Entity::Conflict, patient_id), Conflict)[0].clone();
+            let conflict =
+                crate::rows_of!(world.of_patient(Entity::Conflict, patient_id), Conflict)[0].clone();
             let choose = || {
                 Command::ResolveConflict(ResolveConflict {
                     conflict_id: conflict.id,

@@ -1,9 +1,8 @@
 //! Who is to come again: asked for, told, met by a booking, closed.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
+use crate::common::*;
 use chrono::Duration;
-use common::*;
 use domain::access::Role;
 use domain::command::{Command, CommandName};
 use domain::decide::RefusalCode;
@@ -350,7 +349,7 @@ fn it_is_seen_where_it_was_made_while_it_is_open_and_moves_with_its_patient() {
 fn elena_again() -> domain::patients::Patient {
     domain::patients::Patient {
         preferred_name: Some("Nena".into()),
-        ..common::elena()
+        ..crate::common::elena()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Patients in a sheet: what is guessed, what is refused, and that a row says what the record said.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use domain::id::PatientId;
 use domain::patients::sheet::*;
 use domain::patients::*;

@@ -1,8 +1,6 @@
 //! Two records of one person: joined without losing anything, followed by what is said later, and taken apart.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::coverage::RecordCoverage;

@@ -1,8 +1,7 @@
 //! Who gets a patient's bills; and a guarantor who is a patient, too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::Command;
 use domain::decide::RefusalCode;
 use domain::id::*;

@@ -1,8 +1,7 @@
 //! A coverage is dated, replaced and never overwritten.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::Command;
 use domain::coverage::*;
 use domain::decide::RefusalCode;
@@ -26,7 +25,7 @@ fn replacing(n: u128, old: u128, patient: PatientId, member_id: &str) -> Coverag
 }
 
 fn known(world: &World, patient: PatientId) -> Vec<Coverage> {
-    rows_of!(world.of_patient(Entity::Coverage, patient), Coverage)
+    crate::rows_of!(world.of_patient(Entity::Coverage, patient), Coverage)
 }
 
 fn member_ids_on(world: &World, patient: PatientId, on: &str) -> Vec<String> {

@@ -1,8 +1,7 @@
 //! What was not applied: kept whole, decided once, and never a way around a permission.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::{Decision, Refusal, RefusalCode};
@@ -60,7 +59,7 @@ fn discard(item: &TrayItem) -> Command {
 }
 
 fn state(decision: &Decision) -> TrayState {
-    rows_of!(decision.facts, TrayItem)[0].state
+    crate::rows_of!(decision.facts, TrayItem)[0].state
 }
 
 #[test]
@@ -143,7 +142,7 @@ fn the_desk_does_not_read_answers_about_health_and_they_come_back_when_it_is_let
     assert_eq!(world.rows.all(Entity::QuestionnaireResponse).count(), 1);
     let args = item.args.clone().unwrap();
     let decision = world.give(apply(&item, args, false));
-    let answers = rows_of!(decision.facts, QuestionnaireResponse);
+    let answers = crate::rows_of!(decision.facts, QuestionnaireResponse);
     assert_eq!(answers.len(), 1);
     assert_eq!(world.intake().history_response_id, Some(answers[0].id));
 }
@@ -154,7 +153,7 @@ fn a_value_that_was_changed_since_is_asked_again_and_a_third_one_is_taken() {
     let elena = world.patient();
     world.correct(elena, vec![change(PatientField::Pronouns, Value::Null, "a")]);
     let decision = world.correct(elena, vec![change(PatientField::Pronouns, Value::Null, "b")]);
-    let conflict = rows_of!(decision.facts, Conflict)[0].clone();
+    let conflict = crate::rows_of!(decision.facts, Conflict)[0].clone();
     world.correct(elena, vec![change(PatientField::Pronouns, "a", "newer")]);
     let decision = world.give(Command::ResolveConflict(ResolveConflict {
         conflict_id: conflict.id,
@@ -166,7 +165,7 @@ fn a_value_that_was_changed_since_is_asked_again_and_a_third_one_is_taken() {
         referral_id: None,
     }));
     assert_eq!(world.read_patient(elena).pronouns.as_deref(), Some("newer"));
-    let again = rows_of!(decision.facts, Conflict);
+    let again = crate::rows_of!(decision.facts, Conflict);
     let open: Vec<_> = again.iter().filter(|c| c.state == ConflictState::Open).collect();
     assert_eq!((open.len(), again.len(), decision.conflicts), (1, 2, 1));
     assert_eq!((&open[0].theirs, &open[0].mine), (&"newer".into(), &"b".into()));
@@ -180,5 +179,8 @@ fn a_value_that_was_changed_since_is_asked_again_and_a_third_one_is_taken() {
         referral_id: None,
     }));
     assert_eq!(world.read_patient(elena).pronouns.as_deref(), Some("c"));
-    assert_eq!(rows_of!(decision.facts, Conflict)[0].state, ConflictState::Edited);
+    assert_eq!(
+        crate::rows_of!(decision.facts, Conflict)[0].state,
+        ConflictState::Edited
+    );
 }

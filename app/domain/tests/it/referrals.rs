@@ -1,8 +1,7 @@
 //! Referrals and authorizations: recorded, corrected by desks that do not see each other, ended, opened again.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::{Command, CommandName};
 use domain::coverage::RecordCoverage;
@@ -80,7 +79,7 @@ fn recorded() -> (World, PatientId, Referral) {
 }
 
 fn open_conflicts(world: &World, patient: PatientId) -> Vec<Conflict> {
-    let mut all = rows_of!(world.of_patient(Entity::Conflict, patient), Conflict);
+    let mut all = crate::rows_of!(world.of_patient(Entity::Conflict, patient), Conflict);
     all.retain(|conflict| conflict.state == ConflictState::Open);
     all
 }

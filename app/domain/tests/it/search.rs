@@ -1,8 +1,7 @@
 //! Finding a patient by whatever is known of them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::id::PatientId;
 use domain::patients::search::PatientIndex;
 use domain::patients::{HumanNumber, Patient};

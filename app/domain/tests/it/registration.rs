@@ -1,8 +1,7 @@
 //! Registering, correcting, telling apart: decided over rows in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::{Ctx, NumberKind, Numbers, RefusalCode, decide};
@@ -120,7 +119,7 @@ fn two_values_for_one_field_wait_for_a_person_and_the_first_stays() {
         Some("Nena"),
         "the rest of the correction is applied"
     );
-    let [conflict] = rows_of!(decision.facts, Conflict)
+    let [conflict] = crate::rows_of!(decision.facts, Conflict)
         .try_into()
         .unwrap_or_else(|_| panic!());
     assert_eq!(
@@ -255,8 +254,9 @@ fn telling_two_records_apart_is_the_same_twice_and_in_either_order() {
     other_desk.patient();
     other_desk.register(named(11, "Elena", "Delgado", "1984-03-09"));
     other_desk.give(Command::MarkDistinct(MarkDistinct { a: b, b: a }));
-    let link =
-        |world: &World| rows_of!(world.of_patient(Entity::PatientLink, a.min(b)), PatientLink)[0].clone();
+    let link = |world: &World| {
+        crate::rows_of!(world.of_patient(Entity::PatientLink, a.min(b)), PatientLink)[0].clone()
+    };
     assert_eq!(link(&world).id, link(&other_desk).id);
     assert_eq!(
         (link(&other_desk).patient_id, link(&other_desk).other_patient_id),
@@ -293,7 +293,7 @@ fn conflicting() -> (World, PatientId, ConflictId) {
         elena,
         vec![change(PatientField::Pronouns, Value::Null, "they/them")],
     );
-    let conflict = rows_of!(decision.facts, Conflict)[0].id;
+    let conflict = crate::rows_of!(decision.facts, Conflict)[0].id;
     (world, elena, conflict)
 }
 
@@ -317,7 +317,7 @@ fn a_person_chooses_either_value_once() {
         };
         world.give(choose());
         assert_eq!(world.read_patient(patient_id).pronouns.as_deref(), Some(pronouns));
-        let conflict = rows_of!(world.of_patient(Entity::Conflict, patient_id), Conflict)[0].clone();
+        let conflict = crate::rows_of!(world.of_patient(Entity::Conflict, patient_id), Conflict)[0].clone();
         assert_eq!(
             (conflict.state, conflict.decided_by.as_deref()),
             (state, Some("Maria Lindqvist"))

@@ -1,8 +1,7 @@
 //! What was said at the kiosk: its checks, and its comparison with what is recorded.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::intake::diff::{self, FieldDiff};
 use domain::intake::*;
 use domain::patients::*;

@@ -1,8 +1,7 @@
 //! People around a patient, corrected by desks that do not see each other; and consents that are taken back.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::Command;
 use domain::decide::{Decision, RefusalCode};
 use domain::id::*;
@@ -51,7 +50,7 @@ fn phone(to: &str) -> Change<RelatedField> {
 }
 
 fn open_conflict(world: &World) -> Conflict {
-    let all = rows_of!(world.of_patient(Entity::Conflict, PatientId(id(10))), Conflict);
+    let all = crate::rows_of!(world.of_patient(Entity::Conflict, PatientId(id(10))), Conflict);
     let open: Vec<_> = all.iter().filter(|c| c.state == ConflictState::Open).collect();
     assert_eq!(open.len(), 1);
     (*open[0]).clone()
@@ -242,7 +241,7 @@ proptest! {
 fn consented() -> (World, Consent) {
     let (mut world, elena) = World::with_submission(elenas_submission());
     world.give(Command::AcceptIntake(accept(N, elena)));
-    let all = rows_of!(world.of_patient(Entity::Consent, elena), Consent);
+    let all = crate::rows_of!(world.of_patient(Entity::Consent, elena), Consent);
     let agreed = all
         .iter()
         .find(|c| c.decision == ConsentDecision::Agreed)
@@ -269,7 +268,7 @@ fn a_consent_that_is_taken_back_is_not_in_force_and_the_first_moment_counts_in_e
     for early_first in [true, false] {
         let (mut world, consent) = consented();
         let in_force = |world: &World| {
-            let all = rows_of!(world.of_patient(Entity::Consent, consent.patient_id), Consent);
+            let all = crate::rows_of!(world.of_patient(Entity::Consent, consent.patient_id), Consent);
             consent::in_force(&all, consent.kind).is_some()
         };
         assert!(in_force(&world));

@@ -1,8 +1,7 @@
 //! Who is meant by a name that another system or a person wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::id::PractitionerId;
 use domain::name::{name_words, only_called};
 use domain::practice::Practitioner;

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{World, change};
+use crate::common::{World, change};
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;
@@ -35,7 +33,7 @@ fn only_the_server_sets_aside_and_only_whom_there_is() {
     let patient = world.patient();
     assert_eq!(world.refused(aside(patient)).code, RefusalCode::NotAllowed);
     world.role = Role::Service;
-    let nobody = PatientId(common::id(4711));
+    let nobody = PatientId(crate::common::id(4711));
     assert_eq!(world.refused(aside(nobody)).code, RefusalCode::NotFound);
     world.give(aside(patient));
     assert!(
@@ -66,7 +64,7 @@ fn whatever_is_entered_about_someone_set_aside_brings_them_back() {
             changes: vec![change(PatientField::Suffix, serde_json::Value::Null, "Jr.")],
         }),
         Command::RecordCoverage(domain::coverage::RecordCoverage {
-            coverage: common::coverage(50, patient, "X1"),
+            coverage: crate::common::coverage(50, patient, "X1"),
             replaces_from: None,
         }),
     ];

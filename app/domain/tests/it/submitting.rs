@@ -1,8 +1,7 @@
 //! What is typed at a kiosk is checked whole, and kept as it was said.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::Command;
 use domain::decide::RefusalCode;

@@ -1,8 +1,7 @@
 //! What must hold for every input, not only for the ones someone thought of.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::large_enum_variant)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::Command;
 use domain::decide::decide;
 use domain::id::*;
@@ -162,7 +161,7 @@ proptest! {
         world.correct(start.id, vec![towards(field, &start, &one)]);
         let decision = world.correct(start.id, vec![towards(field, &start, &two)]);
         let recorded = field.read(&world.read_patient(start.id));
-        let waiting: Vec<Value> = rows_of!(decision.facts, Conflict).into_iter().map(|c| c.mine).collect();
+        let waiting: Vec<Value> = crate::rows_of!(decision.facts, Conflict).into_iter().map(|c| c.mine).collect();
         let kept = recorded == field.read(&two) || waiting == [field.read(&two)];
         prop_assert!(kept, "the second value is recorded or waits");
         prop_assert!(waiting.is_empty() || recorded == field.read(&one), "the first value stays");

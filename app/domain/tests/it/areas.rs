@@ -4,7 +4,7 @@ use domain::command::CommandName;
 use domain::row::Entity;
 use std::collections::BTreeMap;
 
-const FRONT_PAGE: &str = include_str!("../src/lib.rs");
+const FRONT_PAGE: &str = include_str!("../../src/lib.rs");
 
 /// Area, rows, commands, screens.
 fn table() -> Vec<Vec<&'static str>> {

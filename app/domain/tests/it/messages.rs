@@ -1,8 +1,7 @@
 //! Every code has a sentence that says what to do, in both languages.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::{Command, CommandName};
 use domain::coverage::{Coverage, RecordCoverage};
@@ -139,7 +138,7 @@ fn refusals() -> Vec<Refusal> {
         elena,
         vec![change(PatientField::Pronouns, serde_json::Value::Null, "a")],
     );
-    let conflict_id = rows_of!(
+    let conflict_id = crate::rows_of!(
         world
             .correct(elena, vec![change(PatientField::Pronouns, "b", "c")])
             .facts,
@@ -187,7 +186,7 @@ fn refusals() -> Vec<Refusal> {
         ..site.clone()
     })));
     for command in [
-        register(common::elena()),
+        register(crate::common::elena()),
         register(named(12, "", "", "1990-12-01")),
         register(named(12, "A", "B", "2090-12-01")),
         Command::CorrectPatient(CorrectPatient {

@@ -1,8 +1,7 @@
 //! What was submitted is reviewed: accepted into a record, or put aside.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::command::Command;
 use domain::coverage::Source;
 use domain::decide::RefusalCode;
@@ -92,7 +91,7 @@ fn an_accepted_coverage_replaces_the_recorded_one_from_its_day() {
         coverages,
         ..accept(N, elena)
     }));
-    let mut known = rows_of!(world.of_patient(Entity::Coverage, elena), Coverage);
+    let mut known = crate::rows_of!(world.of_patient(Entity::Coverage, elena), Coverage);
     known.sort_by_key(|c| c.effective_on);
     let [old, new] = known.try_into().unwrap_or_else(|_| panic!());
     assert_eq!(
@@ -134,7 +133,7 @@ fn a_coverage_that_was_not_submitted_or_is_named_twice_is_refused() {
 fn five_consents_are_recorded_each_for_itself_with_the_hash_of_its_text() {
     let (mut world, elena) = World::with_submission(elenas_submission());
     world.give(Command::AcceptIntake(accept(N, elena)));
-    let mut known = rows_of!(world.of_patient(Entity::Consent, elena), Consent);
+    let mut known = crate::rows_of!(world.of_patient(Entity::Consent, elena), Consent);
     known.sort_by_key(|c| c.kind);
     assert_eq!(known.iter().map(|c| c.kind).collect::<Vec<_>>(), ConsentKind::ALL);
     for (consent, said) in known.iter().zip(elenas_submission().consents) {
@@ -167,7 +166,7 @@ fn the_emergency_contact_and_the_guarantor_replace_only_the_one_before_them() {
         emergency_contact: true,
         ..accept(N, elena)
     }));
-    let people = rows_of!(world.of_patient(Entity::RelatedPerson, elena), RelatedPerson);
+    let people = crate::rows_of!(world.of_patient(Entity::RelatedPerson, elena), RelatedPerson);
     let ended: Vec<_> = people
         .iter()
         .filter(|p| p.ended_on.is_some())
@@ -190,7 +189,7 @@ fn the_emergency_contact_and_the_guarantor_replace_only_the_one_before_them() {
 fn health_answers_get_the_patient_when_they_can_be_seen() {
     let (mut world, elena) = World::with_submission(elenas_submission());
     let decision = world.give(Command::AcceptIntake(accept(N, elena)));
-    let [response] = rows_of!(decision.facts, QuestionnaireResponse)
+    let [response] = crate::rows_of!(decision.facts, QuestionnaireResponse)
         .try_into()
         .unwrap_or_else(|_| panic!());
     assert_eq!(response.patient_id, Some(elena));
@@ -204,7 +203,7 @@ fn a_desk_that_may_not_see_health_answers_accepts_all_the_same() {
         .rows
         .remove(Entity::QuestionnaireResponse, response_id(IntakeId(id(N))).0);
     let decision = world.give(Command::AcceptIntake(accept(N, elena)));
-    assert!(rows_of!(decision.facts, QuestionnaireResponse).is_empty());
+    assert!(crate::rows_of!(decision.facts, QuestionnaireResponse).is_empty());
     assert_eq!(
         world.intake().history_response_id,
         Some(response_id(IntakeId(id(N))))
@@ -235,7 +234,7 @@ fn a_new_patient_is_who_they_said_and_what_was_accepted() {
     assert_eq!((patient.sex, patient.telecoms.len()), (Sex::Unknown, 0));
     assert!(patient.mrn == HumanNumber::Assigned(1043));
     assert_eq!(patient.identity, IdentityStatus::StaffVerified);
-    let people = rows_of!(world.of_patient(Entity::RelatedPerson, child), RelatedPerson);
+    let people = crate::rows_of!(world.of_patient(Entity::RelatedPerson, child), RelatedPerson);
     assert_eq!(
         (people.len(), &people[0].roles),
         (1, &vec![RelatedRole::Guarantor])
@@ -317,7 +316,7 @@ fn a_value_that_changed_since_the_reviewer_looked_waits_for_a_person() {
         ..accept(N, elena)
     }));
     assert_eq!(decision.conflicts, 1);
-    let conflict = rows_of!(decision.facts, Conflict)[0].clone();
+    let conflict = crate::rows_of!(decision.facts, Conflict)[0].clone();
     assert_eq!(
         (conflict.field, conflict.theirs),
         (ConflictField::Patient(PatientField::MobilePhone), moved)

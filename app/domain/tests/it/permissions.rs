@@ -1,8 +1,7 @@
 //! Who may do what, and on which device.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::access::Role;
 use domain::command::{Command, CommandName};
 use domain::decide::RefusalCode;
@@ -26,7 +25,7 @@ fn a_second_enrolment_keeps_the_first_day_and_a_device_shut_out_stays_out() {
     let first = world.now;
     world.now = at("2026-06-01T12:00:00Z");
     world.give(Command::EnrolDevice(device.clone()));
-    let known = rows_of!(world.rows.all(Entity::Device).collect::<Vec<_>>(), Device)[0].clone();
+    let known = crate::rows_of!(world.rows.all(Entity::Device).collect::<Vec<_>>(), Device)[0].clone();
     assert_eq!(known.enrolled_at, first);
     world.give(Command::EnrolDevice(Device {
         revoked_at: Some(world.now),

@@ -1,8 +1,7 @@
 //! Who may be the same person: offered, never decided.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod common;
-use common::*;
+use crate::common::*;
 use domain::id::PatientId;
 use domain::patients::matching::*;
 use domain::patients::{LinkKind, Patient, PatientLink, link_id};
