@@ -3,8 +3,8 @@
 mod codes;
 mod device;
 mod privacy;
-mod referrals;
 mod reach;
+mod referrals;
 mod sign_in;
 mod stand;
 mod terms;
