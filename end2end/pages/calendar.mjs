@@ -76,13 +76,14 @@ export class Calendar {
     return this.page.locator(`.cal-col [data-appointment="${id}"]`);
   }
 
-  /** The state of a card, and the column and minute where it is. */
+  /** The state of a card, and the column and the row of 15 minutes where it is. */
   async where(id) {
     return this.page.evaluate((id) => {
       const card = document.querySelector(`.cal-col [data-appointment="${id}"]`);
       if (!card) return null;
-      const item = card.closest('li');
-      return { state: card.dataset.state, column: card.closest('.cal-col').getAttribute('aria-label'), at: Number(getComputedStyle(item).getPropertyValue('--at')) };
+      const style = getComputedStyle(card.closest('li'));
+      const number = (name) => Number(style.getPropertyValue(name));
+      return { state: card.dataset.state, column: card.closest('.cal-col').getAttribute('aria-label'), at: (number('--at') - number('--first')) / 15 };
     }, id);
   }
 
