@@ -114,7 +114,7 @@ journey('somebody new books, moves and calls off a visit on their own telephone,
   assert.equal(await page.locator('input[name="way"]').count(), 2, 'a mail address, or whatever is best');
   await page.check('input[name="way"][value="email"]');
   await page.click('text=Save');
-  await page.locator('.said', { hasText: 'this way' }).waitFor();
+  await page.locator('.said', { hasText: 'that is noted' }).waitFor();
   await eventually('the desk to see it', async () => /Told by\s+Email/.test(await nora.card('contact').innerText()), { timeout: 30_000 });
 
   // Signed out, nothing is to be seen; in Spanish it reads Spanish.
