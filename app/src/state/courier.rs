@@ -26,17 +26,15 @@ const PROBE_MILLIS: u32 = 500;
 /// Between looks when all is quiet: pokes may have been lost.
 const QUIET_MILLIS: u32 = 30_000;
 
-/// The kinds of rows that an answer to a pull brings or takes.
+/// The kinds of rows that the last answer to a pull brings or takes.
 fn came(response: &PullResponse) -> Kinds {
     let begins = response.reset || response.from == 0 || response.snapshot.is_some();
-    if begins || response.more || !response.evict.is_empty() || !response.gained.is_empty() {
+    if begins || !response.evict.is_empty() || !response.gained.is_empty() {
         return Kinds::ALL;
     }
     let changes = response.changes.iter().map(|change| change.row.entity());
     let gone = response.evict_rows.iter().map(|(entity, _)| *entity);
-    changes
-        .chain(gone)
-        .fold(Kinds::default(), |set, one| set.and(Kinds::of(&[one])))
+    Kinds::of(changes.chain(gone))
 }
 
 impl Engine {
@@ -270,7 +268,9 @@ impl Engine {
                     self.commit(tx)
                         .await
                         .map_err(|error| AppError::Internal(error.to_string()))?;
-                    self.owed.set(self.owed.get() || response.more);
+                    if more {
+                        self.owed.set(true);
+                    }
                     self.step(|device| device.pulled(pulled))
                 }
                 Some(Err(hole)) => return Err(AppError::Internal(hole.to_string())),

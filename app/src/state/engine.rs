@@ -298,7 +298,7 @@ impl Engine {
 
     /// The same, when it looks at rows of some kinds only.
     pub fn with_rows<T>(&self, of: &[Entity], f: impl FnOnce(&Device) -> T) -> Option<T> {
-        self.looking(Kinds::of(of), f)
+        self.looking(Kinds::of(of.iter().copied()), f)
     }
 
     fn looking<T>(&self, kinds: Kinds, f: impl FnOnce(&Device) -> T) -> Option<T> {

@@ -16,16 +16,15 @@ impl Kinds {
     pub const ALL: Kinds = Kinds(u64::MAX);
 
     /// These.
-    pub fn of(entities: &[Entity]) -> Kinds {
-        entities
-            .iter()
-            .fold(Kinds::default(), |set, one| set.and(Kinds(1 << *one as u32)))
+    pub fn of(entities: impl IntoIterator<Item = Entity>) -> Kinds {
+        let all = entities.into_iter();
+        all.fold(Kinds::default(), |set, one| set.and(Kinds(1 << one as u32)))
     }
 
     /// Of which there are rows.
     pub fn among(rows: &Rows) -> Kinds {
-        let there = |entity: &&Entity| rows.all(**entity).next().is_some();
-        (Entity::ALL.iter().filter(there)).fold(Kinds::default(), |set, one| set.and(Kinds::of(&[*one])))
+        let there = |entity: &Entity| rows.all(*entity).next().is_some();
+        Kinds::of(Entity::ALL.iter().copied().filter(there))
     }
 
     /// Both.

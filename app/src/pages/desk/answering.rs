@@ -1,6 +1,7 @@
 //! A form to be filled in by staff, or looked at as it will be asked: one question under the other, each only when it is
 //! asked.
 
+use crate::pages::desk::booking::visit_type;
 use crate::state::Engine;
 use chrono::NaiveDate;
 use domain::intake::questionnaire::Answers;
@@ -32,13 +33,7 @@ pub fn form_of(engine: &Engine, id: domain::id::QuestionnaireId) -> Option<Quest
 /// Titles of the forms that a visit asks for and that were not answered; nothing when its kind asks for none, or is not
 /// known here. Only for who holds answers: to everyone else all of them seem to be missing.
 pub fn missing_forms(engine: &Engine, visit: &Appointment, today: NaiveDate) -> Option<Vec<String>> {
-    let kind = match engine
-        .get(Key::Row(Entity::VisitType, visit.visit_type_id.0))
-        .pop()
-    {
-        Some(Row::VisitType(kind)) if !kind.questionnaire_ids.is_empty() => kind,
-        _ => return None,
-    };
+    let kind = visit_type(engine, visit.visit_type_id).filter(|kind| !kind.questionnaire_ids.is_empty())?;
     let rows = engine.get(Key::OfPatient(Entity::QuestionnaireResponse, visit.patient_id));
     let response = |row| match row {
         Row::QuestionnaireResponse(response) => Some(response),

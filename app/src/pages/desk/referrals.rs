@@ -1,6 +1,7 @@
 //! A patient's referrals and authorizations, with what each still allows.
 
 use super::when::day;
+use crate::pages::desk::booking::visit_type;
 use crate::state::Engine;
 use chrono::NaiveDate;
 use domain::id::{CoverageId, PatientId, VisitTypeId};
@@ -94,11 +95,8 @@ pub fn said_of(engine: &Engine, appointment: &Appointment) -> Option<String> {
 
 /// "Follow-up, Ultrasound"; nothing when it is for any kind of visit.
 pub fn kind_words(engine: &Engine, ids: &[VisitTypeId]) -> String {
-    let name = |id: &VisitTypeId| match engine.get(Key::Row(Entity::VisitType, id.0)).into_iter().next() {
-        Some(Row::VisitType(kind)) => Some(kind.name),
-        _ => None,
-    };
-    let names: Vec<String> = ids.iter().filter_map(name).collect();
+    let kinds = ids.iter().filter_map(|id| visit_type(engine, *id));
+    let names: Vec<String> = kinds.map(|kind| kind.name).collect();
     names.join(", ")
 }
 

@@ -2,8 +2,8 @@
 
 use crate::shell::staff::context::Desk;
 use crate::state::Engine;
-use domain::id::SiteId;
-use domain::row::{Entity, Row};
+use domain::id::{SiteId, VisitTypeId};
+use domain::row::{Entity, Key, Row};
 use domain::schedule::{Scenario, VisitType};
 use leptos::prelude::*;
 
@@ -22,6 +22,14 @@ pub fn scenario_options() -> Vec<(String, String)> {
     (SCENARIOS.iter().enumerate())
         .map(|(at, (_, words))| (at.to_string(), (*words).to_owned()))
         .collect()
+}
+
+/// One kind of visit, when this device knows it.
+pub fn visit_type(engine: &Engine, id: VisitTypeId) -> Option<VisitType> {
+    match engine.get(Key::Row(Entity::VisitType, id.0)).pop() {
+        Some(Row::VisitType(kind)) => Some(kind),
+        _ => None,
+    }
 }
 
 /// Every site, as a choice.

@@ -8,7 +8,7 @@ mod referral;
 mod rooms;
 mod time;
 
-pub use choices::{SCENARIOS, kinds, people, practitioners, scenario_options, sites};
+pub use choices::{SCENARIOS, kinds, people, practitioners, scenario_options, sites, visit_type};
 pub use findings::{Findings, findings};
 pub use open::{OF, clock, with_book};
 pub use patient::{PatientPick, Picked};

@@ -1,9 +1,11 @@
 //! Moving a booking further than the screen reaches: to a day, a time and a person that are entered, or an open time.
 
-use super::moving::{Proposal, against, place_of, series, visit_type};
+use super::moving::{Proposal, against, place_of, series};
 use super::openings::{Opening, Openings, Wanted, openings};
 use super::state::use_calendar;
-use crate::pages::desk::booking::{clock, practitioners, read_time, sites, time_value, with_rooms};
+use crate::pages::desk::booking::{
+    clock, practitioners, read_time, sites, time_value, visit_type, with_rooms,
+};
 use crate::pages::desk::form::Problems;
 use chrono::NaiveDate;
 use domain::id::{PractitionerId, SiteId};
@@ -64,7 +66,7 @@ pub fn MoveTo(appointment: Appointment, name: String, open: RwSignal<bool>) -> i
         let (Some(whom), Some(day), Some(minute), Some(clock)) = (whom, day, minute, clock) else {
             return;
         };
-        let Some(kind) = visit_type(&engine, &appointment) else {
+        let Some(kind) = visit_type(&engine, appointment.visit_type_id) else {
             return;
         };
         let mut place = place_of(&appointment);

@@ -3,7 +3,7 @@
 use super::columns::{Column, Holder, Item};
 use super::grid::go_to;
 use super::state::{Calendar, Spot};
-use crate::pages::desk::booking::{clock_words, findings, with_rooms};
+use crate::pages::desk::booking::{clock_words, findings, visit_type, with_rooms};
 use crate::state::Engine;
 use chrono::{DateTime, Utc};
 use domain::command::Command;
@@ -13,7 +13,7 @@ use domain::schedule::appointment::of_series;
 use domain::schedule::findings::Weight;
 use domain::schedule::{
     Appointment, AppointmentState, BookAppointment, ChangeSeries, ConfirmAppointment, Finding,
-    MoveAppointment, Place, SeriesScope, VisitType,
+    MoveAppointment, Place, SeriesScope,
 };
 use leptos::prelude::*;
 
@@ -70,15 +70,6 @@ impl Moving {
 pub fn appointment(engine: &Engine, id: AppointmentId) -> Option<Appointment> {
     match engine.get(Key::Row(Entity::Appointment, id.0)).into_iter().next() {
         Some(Row::Appointment(row)) => Some(row),
-        _ => None,
-    }
-}
-
-/// What it is for.
-pub fn visit_type(engine: &Engine, appointment: &Appointment) -> Option<VisitType> {
-    let key = Key::Row(Entity::VisitType, appointment.visit_type_id.0);
-    match engine.get(key).into_iter().next() {
-        Some(Row::VisitType(row)) => Some(row),
         _ => None,
     }
 }
@@ -203,7 +194,7 @@ impl Calendar {
     fn propose(self, moving: &Moving) -> Option<Proposal> {
         let engine = self.desk.engine();
         let appointment = appointment(&engine, moving.id)?;
-        let kind = visit_type(&engine, &appointment)?;
+        let kind = visit_type(&engine, appointment.visit_type_id)?;
         let (from, to) = self.grid.with_untracked(|grid| {
             let find = |key: &str| grid.columns.iter().find(|column| column.key == key).cloned();
             Some((find(&moving.from.column)?, find(&moving.to.column)?))
@@ -284,7 +275,12 @@ impl Calendar {
             let far = clock.local(place.start_at) - this.wall;
             place.start_at = clock.instant(one.wall + far);
             place.minutes = place_of(one).minutes;
-            place = with_rooms(engine, &visit_type(engine, one)?, place, Some(one.id));
+            place = with_rooms(
+                engine,
+                &visit_type(engine, one.visit_type_id)?,
+                place,
+                Some(one.id),
+            );
         }
         let there = MoveAppointment {
             appointment_id: one.id,

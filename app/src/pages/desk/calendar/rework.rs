@@ -19,6 +19,8 @@ use ui::EmptyState;
 
 /// So far ahead is looked.
 const DAYS: i64 = 400;
+/// So long what is to come is taken for the same, in seconds, while nothing changes.
+const AGAIN_SECONDS: i64 = 900;
 /// So long nothing changed before it is counted.
 const QUIET_MILLIS: u32 = 400;
 
@@ -94,24 +96,26 @@ pub fn to_rework(engine: &Engine, site: SiteId) -> Vec<Found> {
 /// that it depends on has changed for a moment, a week at a time, with the page's own turn between.
 pub fn count(calendar: Calendar) -> RwSignal<usize> {
     let (count, turn) = (RwSignal::new(0), StoredValue::new(0u32));
+    let time = Memo::new(move |_| calendar.desk.now.get().timestamp() / AGAIN_SECONDS);
     Effect::new(move || {
         let engine = calendar.desk.engine();
         engine.follow(look_at);
+        time.track();
         let site = calendar.site_id.get();
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         leptos::task::spawn_local(async move {
             let clock = &engine.ports.clock;
             clock.sleep(QUIET_MILLIS).await;
-            let first = clock.now() - Duration::days(1);
+            let (mut from, last) = (clock.now(), clock.now() + Duration::days(DAYS));
             let mut found = 0;
-            for week in 0..=DAYS / 7 {
+            while from < last {
                 if turn.try_get_value() != Some(mine) {
                     return;
                 }
-                let from = first + Duration::days(7 * week);
-                let span = (from, from + Duration::days(7));
-                found += site.map_or(0, |site| found_in(&engine, site, span).len());
+                let until = last.min(from + Duration::days(7));
+                found += site.map_or(0, |site| found_in(&engine, site, (from, until)).len());
+                from = until;
                 clock.turn().await;
             }
             let _left = count.try_set(found);

@@ -3,6 +3,7 @@
 
 use super::acts::Acts;
 use super::data::Line;
+use crate::pages::desk::booking::visit_type;
 use crate::pages::desk::counter::called;
 use crate::pages::desk::reminders::data::{practice_name, rules};
 use crate::shell::staff::context::{Desk, use_desk, why_not};
@@ -64,13 +65,7 @@ impl Writer {
             Some(Row::Site(site)) => (site.name, site.address),
             _ => Default::default(),
         };
-        let kind =
-            recall
-                .visit_type_id
-                .and_then(|id| match engine.get(Key::Row(Entity::VisitType, id.0)).pop() {
-                    Some(Row::VisitType(kind)) => Some(kind),
-                    _ => None,
-                });
+        let kind = recall.visit_type_id.and_then(|id| visit_type(engine, id));
         let here = (self.practice.as_str(), site.as_str());
         let letter = recall
             .letter(&patient, here, kind.as_ref(), &self.rules, self.today)

@@ -3,6 +3,7 @@
 use super::answers::{all, score_words};
 use super::card::Card;
 use crate::pages::desk::answering::{AnswerFields, all_forms, form_of, missing_forms, problems};
+use crate::pages::desk::booking::visit_type;
 use crate::pages::desk::form::Problems;
 use crate::pages::desk::when::{day, local};
 use crate::routes::path;
@@ -14,7 +15,7 @@ use domain::intake::questionnaire::{Answers, newest};
 use domain::intake::{AnswerQuestionnaire, Questionnaire, Signature, SignerRelationship};
 use domain::patients::Patient;
 use domain::row::{Entity, Key, Row};
-use domain::schedule::{Appointment, VisitType};
+use domain::schedule::Appointment;
 use domain::text::Lang;
 use leptos::prelude::*;
 use ui::{CheckField, Dialog, Field, Icon, Problem, ProblemSummary, Segmented, SelectField};
@@ -32,19 +33,9 @@ fn visits(engine: &Engine, id: PatientId) -> Vec<Appointment> {
     all
 }
 
-fn kind_of(engine: &Engine, visit: &Appointment) -> Option<VisitType> {
-    let found = engine
-        .get(Key::Row(Entity::VisitType, visit.visit_type_id.0))
-        .into_iter();
-    found.into_iter().find_map(|row| match row {
-        Row::VisitType(kind) => Some(kind),
-        _ => None,
-    })
-}
-
 /// "Mar 3, 2026, Annual physical"
 fn visit_words(engine: &Engine, visit: &Appointment) -> String {
-    let kind = kind_of(engine, visit).map(|kind| format!(", {}", kind.name));
+    let kind = visit_type(engine, visit.visit_type_id).map(|kind| format!(", {}", kind.name));
     format!("{}{}", day(visit.wall.date()), kind.unwrap_or_default())
 }
 

@@ -3,7 +3,7 @@
 use super::kind::words;
 use super::run::Tried;
 use super::table::Sheet;
-use crate::pages::desk::booking::{clock, findings, with_rooms};
+use crate::pages::desk::booking::{clock, findings, visit_type, with_rooms};
 use crate::shell::staff::context::Desk;
 use crate::state::Engine;
 use chrono::NaiveDate;
@@ -176,13 +176,12 @@ impl Known {
 
 /// A booking with rooms that are free now: the rows before it may have taken those that were free in the dry run.
 pub fn placed(engine: &Engine, booking: BookAppointment) -> BookAppointment {
-    let kind = Key::Row(Entity::VisitType, booking.visit_type_id.0);
-    match engine.get(kind).into_iter().next() {
-        Some(Row::VisitType(kind)) => BookAppointment {
+    match visit_type(engine, booking.visit_type_id) {
+        Some(kind) => BookAppointment {
             place: with_rooms(engine, &kind, booking.place, None),
             ..booking
         },
-        _ => booking,
+        None => booking,
     }
 }
 
